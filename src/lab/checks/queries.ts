@@ -1,0 +1,202 @@
+/**
+ * Questions about a scope that lessons ask again and again, in the words of the lessons. `language.ts` makes each of
+ * them a function of the check language. None throws: what is not there is '', null, 0 or an empty list.
+ */
+import type { ApiObject, CheckScope } from './scope.ts';
+
+/** Walks into an API object; undefined when a part of the way is missing. */
+function at(object: unknown, ...path: readonly string[]): unknown {
+  let value = object;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value;
+}
+
+function text(object: unknown, ...path: readonly string[]): string {
+  const value = at(object, ...path);
+  return typeof value === 'string' ? value : '';
+}
+
+function count(object: unknown, ...path: readonly string[]): number {
+  const value = at(object, ...path);
+  return typeof value === 'number' ? value : 0;
+}
+
+function isUp(node: ApiObject): boolean {
+  return text(node, 'Status', 'State') === 'ready';
+}
+
+/** A machine that left and joined again stands twice in the list: the node that is up speaks for the name. */
+export function node(scope: CheckScope, name: string): ApiObject | null {
+  const found = scope.nodes.filter((one) => text(one, 'Description', 'Hostname') === name);
+  return found.find(isUp) ?? found[found.length - 1] ?? null;
+}
+
+export function service(scope: CheckScope, name: string): ApiObject | null {
+  return scope.services.find((one) => text(one, 'Spec', 'Name') === name) ?? null;
+}
+
+export function network(scope: CheckScope, name: string): ApiObject | null {
+  return scope.networks.find((one) => text(one, 'Name') === name) ?? null;
+}
+
+/** `ready`, `down`, `unknown`, `disconnected`, or '' without such a node. */
+export function nodeState(scope: CheckScope, name: string): string {
+  return text(node(scope, name), 'Status', 'State');
+}
+
+export function availability(scope: CheckScope, name: string): string {
+  return text(node(scope, name), 'Spec', 'Availability');
+}
+
+/** `manager` from the moment the node is a raft member (not when it is only wanted to be one). */
+export function role(scope: CheckScope, name: string): string {
+  const found = node(scope, name);
+  if (found === null) return '';
+  return at(found, 'ManagerStatus') === undefined ? 'worker' : 'manager';
+}
+
+/** `leader`, `reachable`, `unreachable`, or '' for a node that is no manager. */
+export function managerState(scope: CheckScope, name: string): string {
+  const found = node(scope, name);
+  if (at(found, 'ManagerStatus', 'Leader') === true) return 'leader';
+  return text(found, 'ManagerStatus', 'Reachability');
+}
+
+/** Host names of the nodes of a role that are Ready. */
+export function ready(scope: CheckScope, wantedRole: string): string[] {
+  const names = scope.nodes.filter(isUp).map((one) => text(one, 'Description', 'Hostname'));
+  return names.filter((name) => role(scope, name) === wantedRole);
+}
+
+export function nodeName(scope: CheckScope, task: ApiObject): string {
+  const found = scope.nodes.find((one) => text(one, 'ID') === text(task, 'NodeID'));
+  return text(found, 'Description', 'Hostname');
+}
+
+/** `web.3`; for a task of a global service `agent.worker1`. */
+export function taskName(scope: CheckScope, task: ApiObject): string {
+  const owner = scope.services.find((one) => text(one, 'ID') === text(task, 'ServiceID'));
+  const slot = count(task, 'Slot');
+  return `${text(owner, 'Spec', 'Name')}.${slot > 0 ? String(slot) : nodeName(scope, task)}`;
+}
+
+export function tasksOf(scope: CheckScope, name: string): ApiObject[] {
+  const id = text(service(scope, name), 'ID');
+  if (id === '') return [];
+  return scope.tasks.filter((task) => text(task, 'ServiceID') === id);
+}
+
+/** Tasks that are wanted, report Running, and whose node is up: a lost node's last report does not count. */
+export function running(scope: CheckScope, name: string): ApiObject[] {
+  return tasksOf(scope, name).filter((task) => {
+    const owner = scope.nodes.find((one) => text(one, 'ID') === text(task, 'NodeID'));
+    const wanted = text(task, 'DesiredState') === 'running';
+    return wanted && text(task, 'Status', 'State') === 'running' && owner !== undefined && text(owner, 'Status', 'State') !== 'down';
+  });
+}
+
+export function runningOn(scope: CheckScope, name: string, host: string): ApiObject[] {
+  return running(scope, name).filter((task) => nodeName(scope, task) === host);
+}
+
+/** Running tasks whose slot was lost by a node: where the replacements came up. */
+export function replacements(scope: CheckScope, name: string, host: string): string[] {
+  const lost = tasksOf(scope, name).filter(
+    (task) => nodeName(scope, task) === host && text(task, 'DesiredState') === 'shutdown',
+  );
+  const slots = lost.map((task) => count(task, 'Slot'));
+  const born = running(scope, name).filter((task) => slots.includes(count(task, 'Slot')));
+  return born.map((task) => nodeName(scope, task));
+}
+
+/** How many replicas are wanted; -1 without such a replicated service. */
+export function replicas(scope: CheckScope, name: string): number {
+  const wanted = at(service(scope, name), 'Spec', 'Mode', 'Replicated', 'Replicas');
+  return typeof wanted === 'number' ? wanted : -1;
+}
+
+function withoutDigest(image: string): string {
+  const digest = image.indexOf('@');
+  return digest < 0 ? image : image.slice(0, digest);
+}
+
+/** The image a service asks for, without its digest. */
+export function image(scope: CheckScope, name: string): string {
+  return withoutDigest(text(service(scope, name), 'Spec', 'TaskTemplate', 'ContainerSpec', 'Image'));
+}
+
+/** Running tasks of a service that run this image. */
+export function runningImage(scope: CheckScope, name: string, wanted: string): ApiObject[] {
+  return running(scope, name).filter(
+    (task) => withoutDigest(text(task, 'Spec', 'ContainerSpec', 'Image')) === wanted,
+  );
+}
+
+export function updateState(scope: CheckScope, name: string): string {
+  return text(service(scope, name), 'UpdateStatus', 'State');
+}
+
+/** Published ports as the swarm opened them: `Endpoint.Ports`. */
+export function ports(scope: CheckScope, name: string): ApiObject[] {
+  const list = at(service(scope, name), 'Endpoint', 'Ports');
+  return Array.isArray(list) ? (list as ApiObject[]) : [];
+}
+
+export function swarmState(scope: CheckScope, machine: string): string {
+  return Object.hasOwn(scope.machines, machine) ? (scope.machines[machine]?.swarm.state ?? '') : '';
+}
+
+export function power(scope: CheckScope, machine: string): string {
+  return Object.hasOwn(scope.machines, machine) ? (scope.machines[machine]?.power ?? '') : '';
+}
+
+export function containers(scope: CheckScope, machine: string): readonly ApiObject[] {
+  return Object.hasOwn(scope.machines, machine) ? (scope.machines[machine]?.containers ?? []) : [];
+}
+
+/** Running containers of a machine that no service made. */
+export function ownContainers(scope: CheckScope, machine: string): ApiObject[] {
+  return containers(scope, machine).filter(
+    (one) => text(one, 'State') === 'running' && at(one, 'Labels', 'com.docker.swarm.service.id') === undefined,
+  );
+}
+
+export function hasNetwork(scope: CheckScope, machine: string, name: string): boolean {
+  if (!Object.hasOwn(scope.machines, machine)) return false;
+  return scope.machines[machine]?.networks.some((one) => text(one, 'Name') === name) ?? false;
+}
+
+/** Did this machine's engine answer such a question in this step? */
+export function asked(scope: CheckScope, machine: string, path: string): boolean {
+  return scope.seen.api.some((one) => one.machine === machine && one.path === path && one.status < 400);
+}
+
+/** Did this machine's engine refuse such a request in this step? */
+export function refused(scope: CheckScope, machine: string, path: string): boolean {
+  return scope.seen.api.some((one) => one.machine === machine && one.path === path && one.status >= 400);
+}
+
+/** Containers that answered requests to a port of a machine, each once. */
+export function servers(scope: CheckScope, port: number): string[] {
+  const answered = scope.seen.requests.filter((one) => one.status === 200 && one.port === port);
+  return [...new Set(answered.map((one) => one.server))];
+}
+
+/** The last answer to a name in this step; empty when it was not asked or not known. */
+export function lookup(scope: CheckScope, name: string): readonly string[] {
+  const asked = scope.seen.lookups.filter((one) => one.name === name);
+  return asked[asked.length - 1]?.answers ?? [];
+}
+
+/** Task names in a row for a message: `web.1, web.3`. */
+export function names(scope: CheckScope, tasks: readonly ApiObject[]): string {
+  return tasks.map((task) => taskName(scope, task)).join(', ');
+}
+
+/** Where tasks run, for a message: `web.1(worker2), web.2(worker1)`. */
+export function places(scope: CheckScope, tasks: readonly ApiObject[]): string {
+  return tasks.map((task) => `${taskName(scope, task)}(${nodeName(scope, task)})`).join(', ');
+}

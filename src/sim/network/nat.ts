@@ -1,0 +1,95 @@
+import { flowOf, reverseFlowOf, type Packet } from './packet.ts'
+import type { Interface } from './stack.ts'
+
+/** Where a rule sends a new conversation. Absent fields stay. `mark` sets the firewall mark. */
+export interface Rewrite {
+  readonly source?: string
+  readonly sourcePort?: number
+  readonly destination?: string
+  readonly destinationPort?: number
+  readonly mark?: number
+}
+
+/** Decides about the first packet of a conversation; undefined: not this rule's business; `'drop'`, `'reject'`: no way. */
+export type NatRule = (packet: Packet, via: Interface | undefined) => Rewrite | 'drop' | 'reject' | undefined
+
+interface Conversation {
+  /** How packets of this direction are rewritten. */
+  readonly rewrite: Rewrite
+  readonly key: string
+}
+
+const CONVERSATIONS_MAX = 65_536
+
+/**
+ * Address translation with connection tracking, as netfilter does it: rules see the first packet of a conversation only,
+ * all others follow the table. One for the way in (`prerouting`: DNAT, IPVS), one for the way out (`postrouting`: masquerade).
+ */
+export class Nat {
+  readonly #rules: { readonly name: string; readonly rule: NatRule }[] = []
+  /** By flow; both directions of a conversation have their entry. */
+  readonly #conversations = new Map<string, Conversation>()
+
+  addRule(name: string, rule: NatRule): () => void {
+    const entry = { name, rule }
+    this.#rules.push(entry)
+    return () => {
+      const at = this.#rules.indexOf(entry)
+      if (at >= 0) this.#rules.splice(at, 1)
+    }
+  }
+
+  get ruleNames(): readonly string[] {
+    return this.#rules.map((rule) => rule.name)
+  }
+
+  /** Forgets all conversations: the machine has restarted. */
+  flush(): void {
+    this.#conversations.clear()
+  }
+
+  /** The packet as it goes on, or why it does not. */
+  translate(packet: Packet, via: Interface | undefined, newSourcePort: () => number): Packet | 'drop' | 'reject' {
+    const known = this.#conversations.get(flowOf(packet))
+    if (known) return apply(packet, known.rewrite)
+    if (packet.kind === 'RST') return packet
+    for (const { rule } of this.#rules) {
+      const decided = rule(packet, via)
+      if (decided === undefined) continue
+      if (decided === 'drop' || decided === 'reject') return decided
+      // A masqueraded conversation gets a port of its own, so that two clients behind one address stay apart.
+      const rewrite = decided.source !== undefined && packet.protocol !== 'icmp' ? { ...decided, sourcePort: decided.sourcePort ?? newSourcePort() } : decided
+      return this.#track(packet, rewrite)
+    }
+    return packet
+  }
+
+  #track(packet: Packet, rewrite: Rewrite): Packet {
+    const out = apply(packet, rewrite)
+    if (this.#conversations.size > CONVERSATIONS_MAX) {
+      const oldest = this.#conversations.keys().next()
+      if (!oldest.done) this.#conversations.delete(oldest.value)
+    }
+    this.#conversations.set(flowOf(packet), { rewrite, key: flowOf(packet) })
+    // The answers come to the rewritten address and must look as if they came from the original one.
+    const back: Rewrite = {
+      source: packet.destination,
+      sourcePort: packet.destinationPort,
+      destination: packet.source,
+      destinationPort: packet.sourcePort,
+    }
+    this.#conversations.set(reverseFlowOf(out), { rewrite: back, key: reverseFlowOf(out) })
+    return out
+  }
+}
+
+function apply(packet: Packet, rewrite: Rewrite): Packet {
+  return {
+    ...packet,
+    source: rewrite.source ?? packet.source,
+    sourcePort: rewrite.sourcePort ?? packet.sourcePort,
+    destination: rewrite.destination ?? packet.destination,
+    destinationPort: rewrite.destinationPort ?? packet.destinationPort,
+    ...(rewrite.mark === undefined ? {} : { mark: rewrite.mark }),
+  }
+}

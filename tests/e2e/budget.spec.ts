@@ -1,0 +1,30 @@
+/**
+ * The first load stays small: by the built files, and by what a browser in fact asked for until the page was quiet.
+ */
+import { gzipSync } from 'node:zlib';
+import { BUDGET_KB, sizes, totalKb } from '../../scripts/size.mjs';
+import { expect, test } from './harness.ts';
+
+test('the built page and its web worker are within their budgets', () => {
+  const { page, worker } = sizes();
+  expect(worker, 'the web worker is found').not.toEqual([]);
+  expect(totalKb(page)).toBeLessThanOrEqual(BUDGET_KB.page);
+  expect(totalKb(worker)).toBeLessThanOrEqual(BUDGET_KB.worker);
+});
+
+for (const place of ['./', './#/lesson/14-swarm-init/1']) {
+  test(`what ${place} asks for is within the page's budget`, async ({ page }) => {
+    const workers = new Set(sizes().worker.map(({ name }) => name));
+    const bytes = new Map<string, number>();
+    page.on('response', async (response) => {
+      const name = /\/(assets\/[^/?]+\.(?:js|css))$/.exec(response.url())?.[1] ?? '';
+      if (name === '' || workers.has(name)) return;
+      bytes.set(name, gzipSync(await response.body()).length);
+    });
+    await page.goto(place);
+    await page.waitForLoadState('networkidle');
+    const total = [...bytes.values()].reduce((sum, size) => sum + size, 0) / 1000;
+    expect(total, [...bytes.keys()].join(' ')).toBeGreaterThan(0);
+    expect(total, [...bytes.keys()].join(' ')).toBeLessThanOrEqual(BUDGET_KB.page);
+  });
+}
