@@ -5,7 +5,7 @@
  * program itself writes to stdout.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withLock } from './lock.mjs';
 import { ensureInstalled, fail, root } from './setup.mjs';
@@ -29,6 +29,19 @@ const COMMON = [
 /** Old bundles that are kept: a program that has begun may still load a part of its own. */
 const KEPT = 3;
 const KEPT_MS = 60 * 60 * 1000;
+
+/**
+ * The tools know the project by where they lie, so a bundle uses them in their place.
+ * @type {import('vite').Plugin}
+ */
+const scriptsStay = {
+  name: 'swarm-lab:scripts-stay',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (importer === undefined || !/\/scripts\/[^/]+\.mjs$/.test(source)) return undefined;
+    return { id: pathToFileURL(resolve(dirname(importer), source)).href, external: true };
+  },
+};
 
 const name = process.argv[2] ?? '';
 const program = programs[name] ?? fail(`usage: run.mjs ${Object.keys(programs).join('|')} …`);
@@ -59,6 +72,7 @@ async function build(folder) {
     await build({
       root,
       configFile: false,
+      plugins: [scriptsStay],
       publicDir: false,
       logLevel: 'silent',
       build: {

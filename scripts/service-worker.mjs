@@ -33,7 +33,9 @@ export function serviceWorker() {
         // The web worker's own build runs the plugins too: only the page's has an HTML file.
         if (bundle['index.html'] === undefined) return;
         const later = laterFiles(Object.values(bundle));
-        const built = Object.values(bundle).filter(({ fileName }) => !later.has(fileName)).map(contentOf);
+        const built = Object.values(bundle)
+          .filter(({ fileName }) => !later.has(fileName))
+          .map(contentOf);
         const files = [...built, ...publicFiles(publicDir)].sort((a, b) =>
           a.name < b.name ? -1 : 1,
         );

@@ -28,3 +28,30 @@ for (const place of ['./', './#/lesson/14-swarm-init/1']) {
     expect(total, [...bytes.keys()].join(' ')).toBeLessThanOrEqual(BUDGET_KB.page);
   });
 }
+
+test('fonts come from the page itself, and rare syllables only when they are needed', async ({
+  page,
+}) => {
+  const fonts: string[] = [];
+  page.on('request', (request) => {
+    if (request.resourceType() === 'font') fonts.push(request.url().replace(/.*\//, ''));
+  });
+  const show = async (text: string): Promise<void> => {
+    await page.evaluate(async (text) => {
+      const line = document.createElement('p');
+      line.style.fontFamily = "'Lab Mono'";
+      line.textContent = text;
+      document.body.append(line);
+      await document.fonts.ready;
+    }, text);
+    await page.waitForLoadState('networkidle');
+  };
+  await page.goto('./');
+  await show('| 스웜 실습실');
+  expect(fonts.join(' ')).toMatch(/mono-latin/);
+  expect(fonts.join(' ')).toMatch(/mono-text/);
+  expect(fonts.join(' ')).not.toMatch(/mono-rare/);
+  // Written as its code, so that this file is not what brings the syllable into the cut.
+  await show('\ub6d4');
+  await expect.poll(() => fonts.join(' ')).toMatch(/mono-rare/);
+});

@@ -1,11 +1,10 @@
 /**
  * Serves the built page as a plain host would, two folders down, where nothing may depend on being at the root.
  */
-import { fileURLToPath } from 'node:url';
+import { dist } from '../../scripts/build.mjs';
 import { serveStatic } from '../../scripts/static-server.mjs';
 
 export const SUB_PATH = '/some/sub/path/';
-const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
 export interface PageServer {
   /** The address of the page, with the sub-path and the closing slash. */

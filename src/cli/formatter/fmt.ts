@@ -6,7 +6,7 @@
  */
 import { formatDuration } from './duration.ts'
 import type { GoValue } from './govalue.ts'
-import { GoDuration, GoMap, GoNumber, GoStruct, GoTime } from './govalue.ts'
+import { GoDuration, GoMap, GoNil, GoNumber, GoStruct, GoTime } from './govalue.ts'
 import { goQuote } from './strconv.ts'
 
 /** `%v`, or `%+v` with field names. */
@@ -14,6 +14,9 @@ export function formatValue(value: GoValue, options: { plus?: boolean; depth?: n
   const depth = options.depth ?? 0
   const inner = { ...options, depth: depth + 1 }
   if (value === null || value === undefined) return '<nil>'
+  if (value instanceof GoNil) {
+    return value.type.startsWith('[]') ? '[]' : value.type.startsWith('map') ? 'map[]' : '<nil>'
+  }
   if (typeof value === 'string') return value
   if (typeof value === 'number') return formatNumber(value)
   if (typeof value === 'boolean') return String(value)
@@ -73,6 +76,7 @@ const TYPE_NAMES: readonly (readonly [(value: GoValue) => boolean, string])[] = 
 ]
 
 export function typeName(value: GoValue): string {
+  if (value instanceof GoNil) return value.type
   if (value instanceof GoStruct) return `${value.isPointer ? '*' : ''}${value.typeName}`
   return TYPE_NAMES.find(([is]) => is(value))?.[1] ?? '<nil>'
 }

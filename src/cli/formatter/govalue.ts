@@ -19,6 +19,7 @@ export type GoValue =
   | GoTime
   | GoDuration
   | GoNumber
+  | GoNil
 
 export type GoList = readonly GoValue[]
 
@@ -68,6 +69,15 @@ export class GoStruct {
     this.layout = options.layout ?? []
     this.isPointer = options.isPointer ?? false
     this.methods = options.methods ?? new Map()
+  }
+}
+
+/** A nil that has a type: `*swarm.ServiceSpec`, `[]string`, `map[string]string`. */
+export class GoNil {
+  readonly type: string
+
+  constructor(type: string) {
+    this.type = type
   }
 }
 
@@ -153,17 +163,17 @@ export function layoutOf(type: string): readonly GoField[] {
 /** JSON as a value of a Go type. What JSON leaves out is the type's zero value. */
 export function fromJSON(json: unknown, type: string): GoValue {
   if (type.startsWith('*')) {
-    if (json === null || json === undefined) return null
+    if (json === null || json === undefined) return new GoNil(type)
     const value = fromJSON(json, type.slice(1))
     if (!(value instanceof GoStruct)) return value
     return new GoStruct({ ...value, isPointer: true })
   }
   if (type.startsWith('[]')) {
-    if (!Array.isArray(json)) return null
+    if (!Array.isArray(json)) return new GoNil(type)
     return json.map((item) => fromJSON(item, type.slice(2)))
   }
   if (type.startsWith('map[')) {
-    if (json === null || typeof json !== 'object') return null
+    if (json === null || typeof json !== 'object') return new GoNil(type)
     const element = type.slice(type.indexOf(']') + 1)
     return new GoMap(
       new Map(Object.entries(json).map(([key, item]) => [key, fromJSON(item, element)])),
@@ -209,7 +219,7 @@ export function anyFromJSON(json: unknown): GoValue {
 
 /** Go's JSON of a value, without indentation. `escapeHTML` writes `<`, `>`, `&` as `\u003c`. */
 export function toJSON(value: GoValue, escapeHTML: boolean = true): string {
-  if (value === null || value === undefined) return 'null'
+  if (value === null || value === undefined || value instanceof GoNil) return 'null'
   if (typeof value === 'string') return jsonString(value, escapeHTML)
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (value instanceof GoNumber) return value.text
@@ -246,7 +256,7 @@ function structJSON(value: GoStruct, escapeHTML: boolean): string {
 /** What `omitempty` leaves out: never a struct. */
 function isEmpty(value: GoValue): boolean {
   if (value === null || value === undefined || value === '' || value === 0) return true
-  if (value === false) return true
+  if (value === false || value instanceof GoNil) return true
   if (value instanceof GoMap) return value.entries.size === 0
   if (value instanceof GoDuration) return value.nanoseconds === 0
   return Array.isArray(value) && value.length === 0

@@ -1,7 +1,7 @@
 import type { Result, StoreAction } from '../api/index.ts'
 
 /**
- * Makes changes durable before the store shows them. Raft is behind it; a store without one applies its changes at once.
+ * Makes changes durable before the store shows them. Raft is behind it.
  *
  * Real: swarmkit manager/state/proposer.go
  */
