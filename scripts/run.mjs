@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { withLock } from './lock.mjs';
 import { ensureInstalled, fail, root } from './setup.mjs';
 import { hashOf } from './sources.mjs';
@@ -92,9 +93,8 @@ async function build(folder) {
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    fail(
-      `${program.entry} cannot be built:\n${error instanceof Error ? error.message : String(error)}`,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    fail(`${program.entry} cannot be built:\n${stripVTControlCharacters(why)}`);
   }
   forgetOld();
 }

@@ -1,8 +1,8 @@
 /**
  * A Vite plugin: writes `sw.js`, the service worker by which the page works offline after the first visit, under any
- * sub-path. The app registers it where there is a secure context:
+ * sub-path. The app registers it in the built page, where there is a secure context:
  *
- *   if ('serviceWorker' in navigator) navigator.serviceWorker.register('./sw.js')
+ *   if (import.meta.env.PROD && 'serviceWorker' in navigator) void navigator.serviceWorker.register('./sw.js');
  *
  * At the first visit everything is put by but the editor (monaco and its web workers), which is put by when it is first
  * opened. A new version is put by whole beside the old one and takes over when no page of the old one is open any

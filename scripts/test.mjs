@@ -12,6 +12,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findBrowser } from './browser.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled, fail, root } from './setup.mjs';
 
@@ -97,6 +98,12 @@ async function unit() {
 
 /** @returns {Promise<Count>} */
 async function e2e() {
+  try {
+    process.env['CHROMIUM_PATH'] = await findBrowser();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1 };
+  }
   await ensureBuilt();
   rmSync(PLAYWRIGHT_JSON, { force: true });
   process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] = PLAYWRIGHT_JSON;

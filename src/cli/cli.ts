@@ -15,17 +15,25 @@ export interface GlobalOptions {
   readonly context: string
   readonly configDir: string
   readonly isDebug: boolean
+  /** Why no engine is known: said as soon as one is needed. */
+  readonly hostError: string | undefined
 }
 
 export class DockerCli {
   readonly process: Process
-  readonly client: Client
+  private readonly engine: Client
   readonly options: GlobalOptions
 
   constructor(process: Process, options: GlobalOptions, transport: Transport) {
     this.process = process
     this.options = options
-    this.client = new Client(process, options.host, transport)
+    this.engine = new Client(process, options.host, transport)
+  }
+
+  /** The engine's client; fails when it is not known which engine is meant. */
+  get client(): Client {
+    if (this.options.hostError !== undefined) throw new StatusError(this.options.hostError)
+    return this.engine
   }
 
   out(text: string): Sys<void> {

@@ -31,6 +31,8 @@ export interface SavedLab extends LabRecord {
 
 /** Posted by the worker, at most once a frame. Absent parts have not changed. */
 export interface LabUpdate {
+  /** The lab was made anew (a step restarted, a command taken back): what was posted before is void. */
+  readonly isReset?: true
   readonly nowMs: number
   readonly speed: number
   readonly isPaused: boolean

@@ -184,7 +184,7 @@ export class Lab {
   #open(input: Extract<Input, { kind: 'open' }>): void {
     const host = this.#hosts.get(input.machine)
     if (!host || this.#screens.has(input.terminal)) return
-    const screen = new Screen(input.terminal, host.machine, input.columns, input.rows, (from, text) => {
+    const screen = new Screen(input.terminal, host.machine, input, (from, text) => {
       for (const notify of this.#outputs) notify(from, text)
     })
     this.#screens.set(input.terminal, screen)
@@ -193,7 +193,7 @@ export class Lab {
     host.machine.onPower((isOn) => {
       if (this.#screens.get(input.terminal) !== screen) return
       if (isOn) this.#login(screen, host)
-      else screen.shell = undefined
+      else screen.loggedOut()
     })
   }
 

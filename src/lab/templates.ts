@@ -71,3 +71,11 @@ export const LOCAL: MachineTemplate = {
 export function local(): Template {
   return { name: 'local', machines: [LOCAL] }
 }
+
+/** The template of a saved lab's record. */
+export function templateByName(name: string): Template {
+  if (name === 'local') return local();
+  const counts = /^vms-(\d+)-(\d+)$/.exec(name);
+  if (counts) return vms(Number(counts[1]), Number(counts[2]));
+  return vmsNamed(name.replace(/^vms-/, '').split('-'));
+}

@@ -72,6 +72,8 @@ export interface FlagTable {
   readonly experimental?: boolean
   readonly deprecated?: string
   readonly shortDeprecated?: string
+  /** Understood by the commands below, too. */
+  readonly persistent?: boolean
 }
 
 export type ArgsRule =

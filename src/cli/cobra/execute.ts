@@ -92,6 +92,10 @@ function flagSetOf(
   warn: (text: string) => void,
 ): FlagSet {
   const flags = FlagSet.of(command.table.flags, context, warn)
+  for (let at = command.parent; at !== undefined; at = at.parent) {
+    const inherited = FlagSet.of(at.table.flags.filter((table) => table.persistent), context)
+    for (const flag of inherited.flags.values()) flags.addFlag(flag)
+  }
   flags.addFlag(rootFlags.help)
   return flags
 }

@@ -6,30 +6,34 @@
 import type { DockerCli } from '../cli.ts'
 import { StatusError } from '../errors.ts'
 import type { Sys } from '../process.ts'
-import type { GoValue } from './govalue.ts'
-import { GoStruct, anyFromJSON, fromJSON, indentJSON, toJSON } from './govalue.ts'
+import { templateParsingError } from './formatter.ts'
+import { anyFromJSON, fromJSON, indentJSON, toJSON } from './govalue.ts'
 import { compile, run } from './template/exec.ts'
 import { TemplateError } from './template/lex.ts'
 import type { Template } from './template/parse.ts'
-import { templateParsingError } from './formatter.ts'
 
-/** One object found: as its Go type, and, where Docker keeps it, as the JSON that came. */
+/** One object found, as the JSON that came. */
 export interface Inspected {
+  /** The Go struct that a template sees. */
   readonly type: string
   readonly json: unknown
-  /** False where Docker prints the struct, which sorts fields and fills in zero values. */
-  readonly keepsRaw: boolean
+  /** The text itself, where Docker prints that; without it the struct is printed. */
+  readonly raw?: string
 }
 
-export type GetRef = (ref: string) => Sys<Inspected>
+export interface InspectOptions {
+  readonly format: string
+  readonly getRef: (ref: string) => Sys<Inspected>
+  /** What a template that cannot be read costs. */
+  readonly badTemplateCode?: number
+}
 
 export function* inspect(
   cli: DockerCli,
   refs: readonly string[],
-  format: string,
-  getRef: GetRef,
+  { format, getRef, badTemplateCode = 64 }: InspectOptions,
 ): Sys<void> {
-  const template = templateOf(format)
+  const template = templateOf(format, badTemplateCode)
   const found: Inspected[] = []
   const errors: string[] = []
   let text = ''
@@ -44,27 +48,27 @@ export function* inspect(
     }
   }
   if (template === undefined) text = listJSON(found, format === 'json')
-  else if (text === '' ) text = '\n'
-  yield* cli.out(text)
+  yield* cli.out(text === '' ? '\n' : text)
   if (errors.length > 0) throw new StatusError(errors.join('\n'))
 }
 
-function templateOf(format: string): Template | undefined {
+function templateOf(format: string, badTemplateCode: number): Template | undefined {
   if (format === '' || format === 'json') return undefined
   try {
     return compile(format)
   } catch (error) {
-    return templateParsingError(error)
+    if (!(error instanceof TemplateError)) throw error
+    throw new StatusError(`template parsing error: ${error.message}`, badTemplateCode)
   }
 }
 
 /** First over the struct; what it does not know may be in the JSON. */
-function executeOn(template: Template, { type, json, keepsRaw }: Inspected): string {
+function executeOn(template: Template, { type, json, raw }: Inspected): string {
   try {
-    return run(template, pointerTo(fromJSON(json, type)))
+    return run(template, fromJSON(json, type))
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
-    if (!keepsRaw) return templateParsingError(error)
+    if (raw === undefined) return templateParsingError(error)
   }
   try {
     return run(template, anyFromJSON(json), { missingKeyIsError: true })
@@ -73,17 +77,9 @@ function executeOn(template: Template, { type, json, keepsRaw }: Inspected): str
   }
 }
 
-function pointerTo(value: GoValue): GoValue {
-  return value
-}
-
 function listJSON(found: readonly Inspected[], isCompact: boolean): string {
   if (found.length === 0) return '[]\n'
-  const items = found.map(({ type, json, keepsRaw }) =>
-    keepsRaw ? JSON.stringify(json) : toJSON(fromJSON(json, type)),
-  )
+  const items = found.map(({ type, json, raw }) => raw?.trim() ?? toJSON(fromJSON(json, type)))
   const compact = `[${items.join(',')}]`
   return `${isCompact ? compact : indentJSON(compact)}\n`
 }
-
-export { GoStruct }

@@ -139,6 +139,27 @@ export function updateState(scope: CheckScope, name: string): string {
   return text(service(scope, name), 'UpdateStatus', 'State');
 }
 
+/** `stop-first` where nothing else is said. */
+export function updateOrder(scope: CheckScope, name: string): string {
+  const found = service(scope, name);
+  if (found === null) return '';
+  return text(found, 'Spec', 'UpdateConfig', 'Order') || 'stop-first';
+}
+
+/** `vip` where nothing else is said. */
+export function endpointMode(scope: CheckScope, name: string): string {
+  const found = service(scope, name);
+  if (found === null) return '';
+  return text(found, 'Spec', 'EndpointSpec', 'Mode') || 'vip';
+}
+
+/** The virtual addresses of a service, one a network, without the mask. */
+export function vips(scope: CheckScope, name: string): string[] {
+  const list = at(service(scope, name), 'Endpoint', 'VirtualIPs');
+  const addresses = Array.isArray(list) ? list.map((one) => text(one, 'Addr')) : [];
+  return addresses.map((address) => address.split('/')[0] ?? '').filter((address) => address !== '');
+}
+
 /** Published ports as the swarm opened them: `Endpoint.Ports`. */
 export function ports(scope: CheckScope, name: string): ApiObject[] {
   const list = at(service(scope, name), 'Endpoint', 'Ports');

@@ -59,9 +59,11 @@ class LessonParser {
       return null;
     }
     const front = this.yaml(this.lines.slice(1, end), 2);
+    if (front === null) return null;
     const head = this.readFront(front);
-    const steps = this.sections(end + 1).map((section, index) => this.readStep(section, index + 1));
-    if (steps.length === 0) this.complain(end + 1, 'a lesson needs at least one step (## …)');
+    const sections = this.sections(end + 1);
+    const steps = sections.map((section, index) => this.readStep(section, index + 1)).filter((step) => step !== null);
+    if (sections.length === 0) this.complain(end + 1, 'a lesson needs at least one step (## …)');
     return { id, number: Number.parseInt(id, 10), ...head, steps };
   }
 
@@ -69,7 +71,7 @@ class LessonParser {
     this.problems.push({ file: this.file, line, message });
   }
 
-  private yaml(lines: readonly string[], firstLine: number): Reader {
+  private yaml(lines: readonly string[], firstLine: number): Reader | null {
     return Reader.of(lines.join('\n'), { file: this.file, firstLine, problems: this.problems });
   }
 
@@ -121,15 +123,19 @@ class LessonParser {
     return sections;
   }
 
-  private readStep(section: Section, number: number): LessonStep {
+  private readStep(section: Section, number: number): LessonStep | null {
     const open = section.lines.findIndex((line) => line.trim() === '```yaml');
     const close = section.lines.indexOf('```', open + 1);
-    if (open < 0 || close < 0) this.complain(section.line, 'a step needs one block ```yaml … ```');
-    const after = close < 0 ? [] : section.lines.slice(close + 1);
+    if (open < 0 || close < 0) {
+      this.complain(section.line, 'a step needs one block ```yaml … ```');
+      return null;
+    }
+    const after = section.lines.slice(close + 1);
     if (after.some((line) => line.trim() === '```yaml')) this.complain(section.line, 'a step has one yaml block');
-    const prose = parseProse(section.lines.slice(0, Math.max(open, 0)).join('\n'));
+    const prose = parseProse(section.lines.slice(0, open).join('\n'));
     if (prose.length === 0) this.complain(section.line, 'a step needs prose before its yaml block');
-    const block = this.yaml(open < 0 ? [] : section.lines.slice(open + 1, close), section.line + open + 2);
+    const block = this.yaml(section.lines.slice(open + 1, close), section.line + open + 2);
+    if (block === null) return null;
     const why = parseProse(after.join('\n'));
     return { number, title: section.title, prose, why, ...this.readBlock(block) };
   }

@@ -25,14 +25,18 @@ export class Reader {
     this.fallbackLine = fallbackLine;
   }
 
-  /** Parses a YAML text that begins on `firstLine` of `file`. Aliases are refused: they can blow up. */
-  static of(yaml: string, from: { file: string; firstLine: number; problems: Problem[] }): Reader {
+  /**
+   * Parses a YAML text that begins on `firstLine` of `file`; null when it is no YAML. Only the first error is told:
+   * the others follow from it.
+   */
+  static of(yaml: string, from: { file: string; firstLine: number; problems: Problem[] }): Reader | null {
     const counter = new LineCounter();
     const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, version: '1.2' });
-    const origin: Origin = { ...from, counter };
-    const root = new Reader(origin, document.contents, from.firstLine);
-    for (const error of document.errors) root.complainAt(error.pos[0], firstSentence(error.message));
-    return root;
+    const root = new Reader({ ...from, counter }, document.contents, from.firstLine);
+    const error = document.errors[0];
+    if (error === undefined) return root;
+    root.complainAt(error.pos[0], `no valid YAML: ${firstSentence(error.message)}`);
+    return null;
   }
 
   get line(): number {

@@ -35,8 +35,9 @@ export function applyConfChange(raft: Raft, change: ConfChange): ConfState {
   const { type, nodeID } = change;
   const isMember = raft.tracker.get(nodeID) !== undefined;
   if (nodeID !== None && type === 'addNode' && !isMember) {
-    // Counts as active at first: it must not cost the leader its quorum before it could answer.
-    raft.tracker.add(nodeID, raft.log.lastIndex() + 1).recentActive = true;
+    // One entry back, so that there is something to probe it with at once. It counts as active at
+    // first: it must not cost the leader its quorum before it could answer.
+    raft.tracker.add(nodeID, Math.max(raft.log.lastIndex(), 1)).recentActive = true;
   }
   if (nodeID !== None && type === 'removeNode' && isMember) raft.tracker.remove(nodeID);
   const confState = raft.tracker.confState();

@@ -34,6 +34,8 @@ export class Changes implements Transaction {
   readonly #now: string
   /** What this transaction has changed so far: undefined is a removed object. */
   readonly #changed = new Map<TableName, Map<string, StoreObject | undefined>>()
+  /** How to take back what the current write did, oldest first. */
+  #undo: (() => void)[] = []
 
   constructor(tables: TableSet, index: number, now: string) {
     this.#tables = tables
@@ -85,36 +87,42 @@ export class Changes implements Transaction {
 
   remove<T extends TableName>(table: T, id: string): void {
     if (!this.get(table, id)) throw new SwarmFailure('Unknown', ERR_NOT_EXIST)
-    this.#changesOf(table).set(id, undefined)
+    this.#change(table, id, undefined)
     this.actions.push({ action: 'remove', table, id } as StoreAction)
   }
 
   /** Runs one write; when it fails, takes back what it did and returns the failure. */
   attempt(write: (tx: Transaction) => void): SwarmFailure | undefined {
     const before = this.actions.length
-    const overlay = new Map(Array.from(this.#changed, ([table, changed]) => [table, new Map(changed)]))
+    this.#undo = []
     try {
       write(this)
       return undefined
     } catch (error) {
       if (!(error instanceof SwarmFailure)) throw error
       this.actions.length = before
-      this.#changed.clear()
-      for (const [table, changed] of overlay) this.#changed.set(table, changed)
+      for (const undo of this.#undo.reverse()) undo()
       return error
     }
   }
 
   #write<T extends TableName>(action: 'create' | 'update', table: T, object: Tables[T]): Tables[T] {
-    this.#changesOf(table).set(object.ID, object)
+    this.#change(table, object.ID, object)
     this.actions.push({ action, table, object } as unknown as StoreAction)
     return object
   }
 
-  #changesOf(table: TableName): Map<string, StoreObject | undefined> {
+  #change(table: TableName, id: string, object: StoreObject | undefined): void {
     let changed = this.#changed.get(table)
     if (!changed) this.#changed.set(table, (changed = new Map()))
-    return changed
+    const objects = changed
+    const wasChanged = objects.has(id)
+    const before = objects.get(id)
+    this.#undo.push(() => {
+      if (wasChanged) objects.set(id, before)
+      else objects.delete(id)
+    })
+    objects.set(id, object)
   }
 
   #checkName(table: TableName, object: StoreObject): void {

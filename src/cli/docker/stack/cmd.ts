@@ -10,13 +10,20 @@ import { runServices } from './services.ts'
 /** `docker stack`. */
 export function newStackCommand(): Command {
   return new Command({
-    use: 'stack',
+    use: 'stack [OPTIONS]',
     short: 'Manage Swarm stacks',
     args: ['none'],
     since: '1.25',
     swarm: 'manager',
     flags: [
-      { name: 'orchestrator', type: 'string', usage: 'Orchestrator to use (swarm|all)', hidden: true, deprecated: 'option will be ignored' },
+      {
+        name: 'orchestrator',
+        type: 'string',
+        usage: 'Orchestrator to use (swarm|all)',
+        hidden: true,
+        persistent: true,
+        deprecated: 'option will be ignored',
+      },
     ],
   }).add(
     new Command(table.config, runConfig),

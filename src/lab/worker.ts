@@ -1,0 +1,110 @@
+/**
+ * The web worker: gives a `Session` the time that passes and posts what changes to the page, at most once a frame.
+ */
+import * as Comlink from 'comlink';
+import type { LabDoor, LabUpdate, OpenOptions } from './door.ts';
+import { commandOfHangul } from './hangul.ts';
+import { Session } from './session.ts';
+import { why } from './view/why.ts';
+
+const FRAME_MS = 16;
+/** A tab in the background gets a timer a second; more than this is not made up for. */
+const CATCH_UP_MS_MAX = 1_500;
+
+let session: Session | undefined;
+let post: ((update: LabUpdate) => void) | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let lastMs = 0;
+let hasFailed = false;
+
+/** Runs what is due, posts, and comes back when something is due again. */
+function beat(): void {
+  timer = undefined;
+  if (!session || hasFailed) return;
+  const nowMs = performance.now();
+  guard(() => session?.advance(Math.min(nowMs - lastMs, CATCH_UP_MS_MAX)));
+  lastMs = nowMs;
+  flush();
+  schedule();
+}
+
+function schedule(): void {
+  if (timer !== undefined || hasFailed || !session) return;
+  const idleMs = session.idleMs;
+  if (idleMs !== undefined) timer = setTimeout(beat, Math.min(250, Math.max(FRAME_MS, idleMs)));
+}
+
+function flush(): void {
+  if (!session || hasFailed) return;
+  let update: LabUpdate | undefined;
+  guard(() => (update = session?.update()));
+  if (update && (Object.keys(update).length > 3 || !update.isPaused)) post?.(update);
+}
+
+/** An error in here is a fault of the lab itself: it stops, says so, and the log of inputs is kept. */
+function guard(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    hasFailed = true;
+    const message = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
+    post?.({ nowMs: session?.lab.nowMs ?? 0, speed: 1, isPaused: true, failure: { message, seed: session?.lab.world.seed ?? '' } });
+  }
+}
+
+/** Does something to the session now: time up to now has passed first. */
+function act(run: (session: Session) => void): Promise<void> {
+  if (session && !hasFailed) {
+    const nowMs = performance.now();
+    guard(() => session?.advance(Math.min(nowMs - lastMs, CATCH_UP_MS_MAX)));
+    lastMs = nowMs;
+    guard(() => run(session as Session));
+    flush();
+    schedule();
+  }
+  return Promise.resolve();
+}
+
+const door: LabDoor = {
+  open(options: OpenOptions, onUpdate) {
+    post = onUpdate;
+    hasFailed = false;
+    if (timer !== undefined) clearTimeout(timer);
+    timer = undefined;
+    session = undefined;
+    guard(() => (session = Session.open(options)));
+    lastMs = performance.now();
+    flush();
+    schedule();
+    return Promise.resolve();
+  },
+  openTerminal: (terminal, machine, columns, rows) => act((s) => s.input({ kind: 'open', terminal, machine, columns, rows })),
+  closeTerminal: (terminal) => act((s) => s.input({ kind: 'close', terminal })),
+  resize: (terminal, columns, rows) => act((s) => s.input({ kind: 'resize', terminal, columns, rows })),
+  type: (terminal, text) => act((s) => s.input({ kind: 'type', terminal, text })),
+  scrollback: (terminal) => Promise.resolve(session?.lab.screen(terminal)?.between(0) ?? ''),
+  fault: (fault) => act((s) => s.fault(fault)),
+  readFile: (machine, path) => Promise.resolve(session?.readFile(machine, path)),
+  async saveFile(machine, path, text) {
+    let error: string | undefined;
+    await act((s) => (error = s.saveFile(machine, path, text)));
+    return error;
+  },
+  listFiles: (machine, path) => Promise.resolve(session?.listFiles(machine, path) ?? []),
+  play: () => act((s) => s.play()),
+  pause: () => act((s) => s.pause()),
+  setSpeed: (speed) => act((s) => s.setSpeed(speed)),
+  step: () => act((s) => s.step()),
+  skip: () => act((s) => s.skip()),
+  why: (subject) => Promise.resolve(session && why(session.lab, subject)),
+  setStep: (step) => act((s) => s.setStep(step)),
+  predict: (choice) => act((s) => s.predict(choice)),
+  skipPrediction: () => act((s) => s.predict(undefined)),
+  playSolution: () => act((s) => s.playSolution()),
+  restartStep: () => act((s) => s.restartStep()),
+  undo: () => act((s) => s.undo()),
+  save: () => (session ? Promise.resolve(session.save()) : Promise.reject(new Error('no lab is open'))),
+  hangulCommand: (line) => Promise.resolve(commandOfHangul(line)),
+};
+
+Comlink.expose(door);
