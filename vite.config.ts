@@ -7,12 +7,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { fonts } from './scripts/fonts.mjs';
+import { lessons } from './scripts/lessons-plugin.ts';
 import { serviceWorker } from './scripts/service-worker.mjs';
 
 export default defineConfig({
   base: './',
   publicDir: 'static',
-  plugins: [svelte({ configFile: false }), fonts(), serviceWorker()],
+  plugins: [svelte({ configFile: false }), fonts(), lessons(), serviceWorker()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',

@@ -168,6 +168,8 @@ export function fromJSON(json: unknown, type: string): GoValue {
     if (!(value instanceof GoStruct)) return value
     return new GoStruct({ ...value, isPointer: true })
   }
+  // Bytes travel as base64 text.
+  if (type === '[]uint8') return typeof json === 'string' ? json : new GoNil(type)
   if (type.startsWith('[]')) {
     if (!Array.isArray(json)) return new GoNil(type)
     return json.map((item) => fromJSON(item, type.slice(2)))

@@ -43,11 +43,12 @@ function evaluateCondition(condition: Condition, scope: CheckScope, problems: st
   if (value !== undefined && typeof value !== 'boolean') {
     problems.push(`${condition.that}: true or false was expected`);
   }
+  const fill = (template: string): string => fillTemplate(template, scope, problems);
   return {
     ok: value === true,
-    message: fill(condition.say, scope),
-    wanted: fill(condition.wanted, scope),
-    is: fill(condition.is, scope),
+    message: fill(condition.say),
+    wanted: fill(condition.wanted),
+    is: fill(condition.is),
   };
 }
 
@@ -88,8 +89,10 @@ export function templateParts(template: string): TemplatePart[] {
   return parts;
 }
 
-function fill(template: string, scope: CheckScope): string {
-  const said = templateParts(template).map((part) => ('text' in part ? part.text : tell(part.expression, scope)));
+function fillTemplate(template: string, scope: CheckScope, problems: string[]): string {
+  const said = templateParts(template).map((part) =>
+    'text' in part ? part.text : words(valueOf(part.expression, scope, problems)),
+  );
   return said.join('');
 }
 

@@ -112,7 +112,8 @@ export class RawNode {
 
   /**
    * Begins a new group: as if the members had been added by committed entries at term 1. For the
-   * first member of a group; those who join start with nothing and learn from the leader.
+   * first member of a group; those who join start with nothing and learn from the leader. It can
+   * campaign after its first Ready, when these entries are applied.
    */
   bootstrap(peers: readonly Pick<ConfChange, 'nodeID' | 'context'>[]): void {
     const { raft } = this;
@@ -125,7 +126,7 @@ export class RawNode {
       }),
     );
     raft.log.commitTo(peers.length);
-    // At once, so that it can campaign; applied again from committedEntries, to no effect.
+    // Now, so that it can be ticked; applied again from committedEntries, to no effect.
     for (const { nodeID } of peers) applyConfChange(raft, { id: 0, type: 'addNode', nodeID });
   }
 
