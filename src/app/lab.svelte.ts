@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import type {
   Fault, LabDoor, LabUpdate, LabView, LessonView, MessageView, OpenOptions, SavedLab, TerminalView, TimelineEvent, UpcomingView,
-} from '../lab/door.ts';
+} from '../lab/index.ts';
 
 /** Messages and time line marks that the page keeps. */
 const MESSAGES_MAX = 400;

@@ -1,4 +1,4 @@
-import type { SavedLab } from '../lab/door.ts';
+import type { SavedLab } from '../lab/index.ts';
 
 /**
  * What the page remembers: where the learner was, which steps are done, and the labs themselves. All in `localStorage`, under one prefix.

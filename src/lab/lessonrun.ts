@@ -1,5 +1,5 @@
 import { evaluate, type CheckResult } from './checks/index.ts';
-import type { LessonView } from './door.ts';
+import type { LessonView } from './index.ts';
 import type { Lab } from './lab.ts';
 import type { Lesson, LessonStep } from './lessons/index.ts';
 import { ScopeSource } from './scope.ts';

@@ -1,4 +1,4 @@
-import type { LabUpdate, OpenOptions, SavedLab, TerminalView } from './door.ts';
+import type { LabUpdate, OpenOptions, SavedLab, TerminalView } from './index.ts';
 import type { Fault, Input, StampedInput } from './inputs.ts';
 import { Lab } from './lab.ts';
 import { LessonRun } from './lessonrun.ts';

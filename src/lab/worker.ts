@@ -2,7 +2,7 @@
  * The web worker: gives a `Session` the time that passes and posts what changes to the page, at most once a frame.
  */
 import * as Comlink from 'comlink';
-import type { LabDoor, LabUpdate, OpenOptions } from './door.ts';
+import type { LabDoor, LabUpdate, OpenOptions } from './index.ts';
 import { commandOfHangul } from './hangul.ts';
 import { Session } from './session.ts';
 import { why } from './view/why.ts';
@@ -53,7 +53,7 @@ function guard(run: () => void): void {
 }
 
 /** Does something to the session now: time up to now has passed first. */
-function act(run: (session: Session) => void): Promise<void> {
+function act(run: (session: Session) => void): void {
   if (session && !hasFailed) {
     const nowMs = performance.now();
     guard(() => session?.advance(Math.min(nowMs - lastMs, CATCH_UP_MS_MAX)));
@@ -62,7 +62,6 @@ function act(run: (session: Session) => void): Promise<void> {
     flush();
     schedule();
   }
-  return Promise.resolve();
 }
 
 const door: LabDoor = {
@@ -76,35 +75,37 @@ const door: LabDoor = {
     lastMs = performance.now();
     flush();
     schedule();
-    return Promise.resolve();
   },
   openTerminal: (terminal, machine, columns, rows) => act((s) => s.input({ kind: 'open', terminal, machine, columns, rows })),
   closeTerminal: (terminal) => act((s) => s.input({ kind: 'close', terminal })),
   resize: (terminal, columns, rows) => act((s) => s.input({ kind: 'resize', terminal, columns, rows })),
   type: (terminal, text) => act((s) => s.input({ kind: 'type', terminal, text })),
-  scrollback: (terminal) => Promise.resolve(session?.lab.screen(terminal)?.between(0) ?? ''),
+  scrollback: (terminal) => session?.lab.screen(terminal)?.between(0) ?? '',
   fault: (fault) => act((s) => s.fault(fault)),
-  readFile: (machine, path) => Promise.resolve(session?.readFile(machine, path)),
-  async saveFile(machine, path, text) {
+  readFile: (machine, path) => session?.readFile(machine, path),
+  saveFile(machine, path, text) {
     let error: string | undefined;
-    await act((s) => (error = s.saveFile(machine, path, text)));
+    act((s) => (error = s.saveFile(machine, path, text)));
     return error;
   },
-  listFiles: (machine, path) => Promise.resolve(session?.listFiles(machine, path) ?? []),
+  listFiles: (machine, path) => session?.listFiles(machine, path) ?? [],
   play: () => act((s) => s.play()),
   pause: () => act((s) => s.pause()),
   setSpeed: (speed) => act((s) => s.setSpeed(speed)),
   step: () => act((s) => s.step()),
   skip: () => act((s) => s.skip()),
-  why: (subject) => Promise.resolve(session && why(session.lab, subject)),
+  why: (subject) => session && why(session.lab, subject),
   setStep: (step) => act((s) => s.setStep(step)),
   predict: (choice) => act((s) => s.predict(choice)),
   skipPrediction: () => act((s) => s.predict(undefined)),
   playSolution: () => act((s) => s.playSolution()),
   restartStep: () => act((s) => s.restartStep()),
   undo: () => act((s) => s.undo()),
-  save: () => (session ? Promise.resolve(session.save()) : Promise.reject(new Error('no lab is open'))),
-  hangulCommand: (line) => Promise.resolve(commandOfHangul(line)),
+  save() {
+    if (!session) throw new Error('no lab is open');
+    return session.save();
+  },
+  hangulCommand: (line) => commandOfHangul(line),
 };
 
 Comlink.expose(door);

@@ -34,9 +34,10 @@ const TABLE: Readonly<Record<string, Row>> = {
   swarm: { values: ['swarm/*', 'sim'], types: [] },
   'engine/api': { values: BELOW_ENGINE, types: [] },
   engine: { values: ['engine/api', ...BELOW_ENGINE], types: [] },
-  programs: { values: [], types: ['sim'] },
-  shell: { values: [], types: ['sim'] },
-  cli: { values: [], types: ['engine/api', 'sim'] },
+  // System calls are values: a program yields what `sleep` and `read` make.
+  programs: { values: ['sim'], types: ['engine'] },
+  shell: { values: ['sim'], types: [] },
+  cli: { values: ['sim'], types: ['engine/api'] },
   lab: { values: BELOW_LAB, types: [] },
   app: { values: [], types: ['lab'] },
 };

@@ -7,6 +7,8 @@
  * A member's log may be given as a window: its end, from any index on. Only what is given is compared.
  */
 
+import type { RawNode } from '../../swarm/raft/index.ts';
+
 export interface RaftLogEntry {
   readonly term: number;
   /** Compared with ===: the very object that was proposed, or a digest of it. */
@@ -62,6 +64,15 @@ export function emptyRaftHistory(): RaftHistory {
     seenCommit: new Map(),
     seenApplied: new Map(),
   };
+}
+
+/** A member as it is now, with at most `window` entries of its log. */
+export function observeRaft(node: RawNode, window = Number.MAX_SAFE_INTEGER): RaftMember {
+  const { id, term, state, commit, applied, firstIndex: first, lastIndex: last } = node.status();
+  const firstIndex = Math.max(first, last - window + 1);
+  const entries = node.entriesFrom(firstIndex);
+  const log = entries.map((entry) => ({ term: entry.term, command: entry.data }));
+  return { id, term, state, commitIndex: commit, lastApplied: applied, firstIndex, log };
 }
 
 /** All five, against what was seen so far; then notes what is seen now. */

@@ -14,7 +14,7 @@ const OUTPUT_MAX = 16 * 1024 * 1024
 export function* substitute(shell: Shell, text: string): Sys<string> {
   const list = parseAll(text)
   const pipe = new Pipe()
-  const child = spawnSubshell(shell, { ...shell.io, stdout: pipe.writer }, {}, (sub) => runList(sub, list, sub.io))
+  const child = spawnSubshell(shell, { ...shell.io, stdout: pipe.writer }, {}, (sub) => runList(sub, list, true))
   let output = ''
   pipe.reader.retain()
   try {
@@ -42,7 +42,7 @@ export function* processSubstitution(shell: Shell, direction: '<' | '>', text: s
   shell.files.mkdir('/dev/fd', { parents: true })
   if (shell.files.exists(path)) shell.files.remove(path)
   const io: Io = direction === '<' ? { ...shell.io, stdout: pipe.writer } : { ...shell.io, stdin: pipe.reader }
-  spawnSubshell(shell, io, {}, (sub) => runList(sub, list, sub.io))
+  spawnSubshell(shell, io, {}, (sub) => runList(sub, list, true))
   shell.files.putNode(path, device(() => pipe.reader, () => pipe.writer))
   return path
 }

@@ -93,6 +93,7 @@ export class Agent {
       closed: (error) => {
         broker.observe(connection, false)
         this.#session = undefined
+        this.#isReporting = false
         this.#options.failed(error)
         this.#retryLater()
       },
@@ -130,6 +131,7 @@ export class Agent {
     if (JSON.stringify(executor.describe()) === JSON.stringify(session.description)) return
     session.close()
     this.#session = undefined
+    this.#isReporting = false
     this.#connect()
   }
 

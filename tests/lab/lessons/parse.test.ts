@@ -31,7 +31,7 @@ wrong:
         run: docker info
 `;
 
-/** A lesson of one step; line 12 is its `##`, line 17 the first line of the block. */
+/** A lesson of one step; line 11 is its `##`, line 16 the first of the block. */
 function lesson(block: string, front = FRONT): string {
   return `${front}
 ## 한 단계
@@ -71,12 +71,12 @@ describe('each fault is told with its line', () => {
 
   test.each([
     ['an unknown key of a step', () => edit('hints:', 'hint:'), /^22: "hint" is not a key here; known are predict, run/],
-    ['an unknown key of an action', () => edit('    run: docker info\ncheck', '    runs: docker info\ncheck'), /^17: "runs" is not a key/],
+    ['an unknown key of an action', () => edit('    run: docker info\ncheck', '    runs: docker info\ncheck'), /^18: "runs" is not a key/],
     ['an unknown key of a condition', () => edit('    say: 노드가', '    says: 노드가'), /^21: "says" is not a key/],
     ['two hints', () => edit('[하나, 둘, 셋]', '[하나, 둘]'), /^22: three hints/],
     ['a machine that is not there', () => edit('on: manager1\n    run: docker swarm', 'on: manager9\n    run: docker swarm'), /^24: "manager9" is none/],
     ['an expression with an error', () => edit('size(nodes) > 0', 'size(nodes > 0'), /^20: size\(nodes > 0: /],
-    ['an expression that calls what it may not', () => edit('size(nodes) > 0', "'a'.matches('b')"), /^20: .*"matches" is not a function/],
+    ['an expression that calls what it may not', () => edit('size(nodes) > 0', `"'a'.matches('b')"`), /^20: .*"matches" is not a function/],
     ['a template with an error', () => edit('노드가 있어요', '"{noodles}"'), /^21: noodles: Unknown variable/],
     ['no wrong attempt', () => lesson(BLOCK.replace(/wrong:[\s\S]*/, 'wrong: []\n')), /^26: at least one wrong/],
     ['a gap in a solution', () => edit('    run: docker swarm init', '    type: docker swarm init'), /^24: a solution cannot hold "type"/],

@@ -17,7 +17,6 @@ import type {
   Ready,
   SnapshotData,
 } from '../../../src/swarm/raft/index.ts';
-import type { RaftMember } from '../../../src/lab/invariants/raft.ts';
 
 export type MemberOptions = Partial<Omit<Config, 'id' | 'storage'>> & {
   /** Makes a member misbehave; called whenever it starts. */
@@ -33,8 +32,6 @@ export class Member {
   node: RawNode;
   /** The state machine. */
   applied: unknown[] = [];
-  /** Every Ready since it started, latest last; for those who want to see what was in them. */
-  readonly log: string[] = [];
 
   constructor(id: RaftID, storage: MemoryStorage, options: MemberOptions = {}) {
     this.id = id;
@@ -96,15 +93,6 @@ export class Member {
     const snapshot = this.storage.createSnapshot(applied, { confState, data, sizeBytes: 100 });
     this.storage.compact(applied - keep);
     return snapshot;
-  }
-
-  /** For the checker of invariants. */
-  observe(): RaftMember {
-    const { id, term, state, commit, applied, firstIndex } = this.node.status();
-    const log = this.node
-      .entriesFrom(firstIndex)
-      .map((entry) => ({ term: entry.term, command: entry.data }));
-    return { id, term, state, commitIndex: commit, lastApplied: applied, firstIndex, log };
   }
 }
 

@@ -4,10 +4,10 @@
  */
 
 import { expect, test } from 'vitest';
-import { checkRaft, emptyRaftHistory } from '../../../src/lab/invariants/raft.ts';
+import { checkRaft, emptyRaftHistory, observeRaft } from '../../../src/lab/invariants/raft.ts';
 import type { RaftProperty, Violation } from '../../../src/lab/invariants/raft.ts';
-import { None } from '../../../src/swarm/raft/index.ts';
-import type { AppendEntries } from '../../../src/swarm/raft/index.ts';
+import { MemoryStorage, None } from '../../../src/swarm/raft/index.ts';
+import type { AppendEntries, ConfChange } from '../../../src/swarm/raft/index.ts';
 import { Network, seeded } from './network.ts';
 import type { Member, MemberOptions } from './network.ts';
 
@@ -23,7 +23,9 @@ interface Outcome {
   readonly network: Network;
 }
 
-function run(seed: number, broken: MemberOptions = {}): Outcome {
+type Disturb = (network: Network, chance: Chance) => void;
+
+function run(seed: number, broken: MemberOptions = {}, only?: Disturb): Outcome {
   const random = seeded(seed);
   const ids = seed % 2 === 0 ? [1, 2, 3] : [1, 2, 3, 4, 5];
   const network = new Network(ids, {
@@ -37,16 +39,16 @@ function run(seed: number, broken: MemberOptions = {}): Outcome {
   const history = emptyRaftHistory();
   let assertion: string | undefined;
   // Half the runs are storms of single events; half are hard on leaders, as in Figure 8.
-  const disturb = seed % 4 < 2 ? singleEvent : shortReign;
+  const disturb = only ?? (seed % 4 < 2 ? singleEvent : shortReign);
   for (let step = 0; step < steps; step++) {
     try {
-      disturb(network, { random, step });
+      disturb(network, { random, step, founders: ids });
       network.collectAll();
     } catch (error) {
       assertion = String(error);
     }
-    const up = ids.filter((id) => network.isUp(id));
-    const violations = checkRaft(history, up.map((id) => network.member(id).observe()));
+    const up = [...network.members.keys()].filter((id) => network.isUp(id));
+    const violations = checkRaft(history, up.map((id) => observeRaft(network.node(id))));
     if (violations.length > 0 || assertion !== undefined) return { violations, assertion, network };
   }
   return { violations: [], assertion, network };
@@ -55,6 +57,7 @@ function run(seed: number, broken: MemberOptions = {}): Outcome {
 interface Chance {
   readonly random: (n: number) => number;
   readonly step: number;
+  readonly founders: readonly number[];
 }
 
 function singleEvent(network: Network, { random, step }: Chance): void {
@@ -90,6 +93,25 @@ function shortReign(network: Network, { random, step }: Chance): void {
     if (network.isUp(id)) network.node(id).campaign();
   } else {
     crashOrRestart(network, ids, id);
+  }
+}
+
+/** Or members come and go. Whoever is not in yet starts with what the group started with. */
+function changing(network: Network, chance: Chance): void {
+  const { random } = chance;
+  if (random(30) > 0) {
+    singleEvent(network, chance);
+    return;
+  }
+  const nodeID = random(7) + 1;
+  if (!network.members.has(nodeID)) network.add(nodeID, new MemoryStorage(chance.founders));
+  for (const id of network.members.keys()) {
+    if (!network.isUp(id)) continue;
+    const { confState } = network.node(id).status();
+    const type = confState.includes(nodeID) ? 'removeNode' : 'addNode';
+    if (type === 'addNode' || confState.length > 2) {
+      network.node(id).proposeConfChange({ id: chance.step, type, nodeID });
+    }
   }
 }
 
@@ -151,6 +173,46 @@ test('Figure 3: a whole Raft violates nothing, and agrees once it is healed', ()
     expect({ seed, last: states[0]?.at(-1) }).toEqual({ seed, last: 'the last word' });
     for (const state of states) expect({ seed, state }).toEqual({ seed, state: states[0] });
   }
+});
+
+test('Figure 3: nor do members that come and go', () => {
+  for (let seed = 0; seed < seedsWhole; seed++) {
+    const { violations, assertion, network } = run(seed, { checkQuorum: true }, changing);
+    expect({ seed, violations, assertion }).toEqual({ seed, violations: [], assertion: undefined });
+    network.heal();
+    for (const id of network.members.keys()) if (!network.isUp(id)) network.restart(id);
+    network.tick(80);
+    const leader = network.leader();
+    network.propose(leader?.id ?? None, 'the last word');
+    network.tick(2);
+    const members = leader?.node.status().confState ?? [];
+    expect({ seed, isEmpty: members.length === 0 }).toEqual({ seed, isEmpty: false });
+    for (const id of members) {
+      const { applied } = network.member(id);
+      expect({ seed, last: applied.at(-1) }).toEqual({ seed, last: 'the last word' });
+      expect({ seed, applied }).toEqual({ seed, applied: leader?.applied });
+    }
+  }
+});
+
+test('planted: a leader begins the next membership change before the last is done', () => {
+  const plant = ({ node }: Member): void => {
+    const { raft } = node;
+    const step = raft.step.bind(raft);
+    raft.step = (m) => {
+      raft.pendingConfIndex = 0;
+      step(m);
+      raft.pendingConfIndex = 0;
+    };
+    // And takes each as done when it is proposed, as an impatient reader of §6 would.
+    const appendOne = raft.log.appendOne.bind(raft.log);
+    raft.log.appendOne = (entry) => {
+      appendOne(entry);
+      if (entry.type === 'confChange') node.applyConfChange(entry.data as ConfChange);
+    };
+  };
+  const isSeen = (seed: number): boolean => run(seed, { plant, checkQuorum: true }, changing).violations.length > 0;
+  expect(Array.from({ length: seedsBroken }, (_, seed) => seed).find(isSeen)).toBeDefined();
 });
 
 test('planted: a member votes twice in a term', () => {

@@ -63,6 +63,9 @@ class Group {
       case 'add-members':
         this.#addMembers(id, options);
         return;
+      case 'bootstrap':
+        this.#member(id).node.bootstrap([{ nodeID: id }]);
+        return;
       case 'campaign':
         this.#member(id).node.campaign();
         return;

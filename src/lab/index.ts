@@ -76,35 +76,35 @@ export interface LessonView {
   readonly canUndo: boolean
 }
 
-/** What the page may ask of the web worker (through comlink). */
+/** What the page may ask of the web worker. Written as plain calls: comlink makes promises of them on the page's side. */
 export interface LabDoor {
-  open(options: OpenOptions, post: (update: LabUpdate) => void): Promise<void>
-  openTerminal(terminal: string, machine: string, columns: number, rows: number): Promise<void>
-  closeTerminal(terminal: string): Promise<void>
-  resize(terminal: string, columns: number, rows: number): Promise<void>
-  type(terminal: string, text: string): Promise<void>
+  open(options: OpenOptions, post: (update: LabUpdate) => void): void;
+  openTerminal(terminal: string, machine: string, columns: number, rows: number): void;
+  closeTerminal(terminal: string): void;
+  resize(terminal: string, columns: number, rows: number): void;
+  type(terminal: string, text: string): void;
   /** Everything a terminal has shown, for a tab that is opened again. */
-  scrollback(terminal: string): Promise<string>
-  fault(fault: Fault): Promise<void>
-  readFile(machine: string, path: string): Promise<string | undefined>
-  saveFile(machine: string, path: string, text: string): Promise<string | undefined>
-  listFiles(machine: string, path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>
-  play(): Promise<void>
-  pause(): Promise<void>
-  setSpeed(speed: number): Promise<void>
+  scrollback(terminal: string): string;
+  fault(fault: Fault): void;
+  readFile(machine: string, path: string): string | undefined;
+  saveFile(machine: string, path: string, text: string): string | undefined;
+  listFiles(machine: string, path: string): readonly { readonly name: string; readonly isFolder: boolean }[];
+  play(): void;
+  pause(): void;
+  setSpeed(speed: number): void;
   /** To the next event that changes what is seen. */
-  step(): Promise<void>
+  step(): void;
   /** Runs through dead time until something visible changes ("다음 변화까지 건너뛰기"). */
-  skip(): Promise<void>
-  why(subject: { readonly kind: 'task' | 'node' | 'service' | 'raft'; readonly id: string }): Promise<WhyView | undefined>
+  skip(): void;
+  why(subject: { readonly kind: 'task' | 'node' | 'service' | 'raft'; readonly id: string }): WhyView | undefined;
   /** Lessons. */
-  setStep(step: number): Promise<void>
-  predict(choice: string): Promise<void>
-  skipPrediction(): Promise<void>
-  playSolution(): Promise<void>
-  restartStep(): Promise<void>
-  undo(): Promise<void>
-  save(): Promise<SavedLab>
+  setStep(step: number): void;
+  predict(choice: string): void;
+  skipPrediction(): void;
+  playSolution(): void;
+  restartStep(): void;
+  undo(): void;
+  save(): SavedLab;
   /** What Hangul jamo spell on the two-set keyboard, when it is a command; undefined otherwise. */
-  hangulCommand(line: string): Promise<string | undefined>
+  hangulCommand(line: string): string | undefined;
 }
