@@ -47,7 +47,8 @@ export function lessons(): Plugin {
     handleHotUpdate({ file, server }) {
       if (!file.startsWith(folder + sep)) return;
       for (const module of server.moduleGraph.idToModuleMap.values()) {
-        if (module.id?.startsWith(OWN + INDEX) === true) server.moduleGraph.invalidateModule(module);
+        if (module.id?.startsWith(OWN + INDEX) === true)
+          server.moduleGraph.invalidateModule(module);
       }
       server.ws.send({ type: 'full-reload' });
     },

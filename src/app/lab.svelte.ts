@@ -1,11 +1,30 @@
 import * as Comlink from 'comlink';
 import type {
-  Fault, LabDoor, LabUpdate, LabView, LessonView, MessageView, OpenOptions, SavedLab, TerminalView, TimelineEvent, UpcomingView,
+  Fault,
+  LabDoor,
+  LabUpdate,
+  LabView,
+  LessonView,
+  MessageView,
+  OpenOptions,
+  SavedLab,
+  TerminalView,
+  TimelineEvent,
+  UpcomingView,
 } from '../lab/index.ts';
 
 /** Messages and time line marks that the page keeps. */
 const MESSAGES_MAX = 400;
 const TIMELINE_MAX = 4_000;
+/** Output that is kept for a terminal nobody looks at, in characters. */
+const UNREAD_MAX = 400_000;
+/** Between two updates the page lets time run on by itself, but not further than this. */
+const CARRY_ON_MS = 400;
+
+interface Typed {
+  readonly terminal: string;
+  readonly text: string;
+}
 
 /**
  * The one owner of the web worker. Components read its state; what the student does goes to the worker and comes back as state.
@@ -22,7 +41,11 @@ export class LabClient {
   isOpening = $state(true);
   /** The lab or its worker has stopped. What was typed is kept. */
   failure = $state<string | undefined>(undefined);
-  editorRequest = $state.raw<{ readonly machine: string; readonly path: string } | undefined>(undefined);
+  editorRequest = $state.raw<{ readonly machine: string; readonly path: string } | undefined>(
+    undefined,
+  );
+  /** Counts how often the lab was made anew: opened, restarted, taken back. Terminals begin again with each. */
+  epoch = $state(0);
 
   /** Messages on the wire, newest last: read by the stage in its animation frames, so not reactive. */
   messages: readonly MessageView[] = [];
@@ -31,6 +54,8 @@ export class LabClient {
   #door: Comlink.Remote<LabDoor> | undefined;
   readonly #readers = new Map<string, (text: string) => void>();
   readonly #unread = new Map<string, string>();
+  /** Typed, but the worker has not said yet that it took it. */
+  readonly #untaken = new Set<Typed>();
   readonly #onSaved: (saved: SavedLab) => void;
 
   constructor(onSaved: (saved: SavedLab) => void) {
@@ -40,8 +65,13 @@ export class LabClient {
   /** Virtual ms now, carried on between updates so that movement is smooth. */
   get nowMs(): number {
     const { nowMs, atRealMs } = this.#clock;
-    if (this.isPaused || this.isOpening || this.failure) return nowMs;
-    return nowMs + Math.min(400, performance.now() - atRealMs) * this.speed;
+    if (this.isPaused || this.isOpening || this.failure !== undefined) return nowMs;
+    return nowMs + Math.min(CARRY_ON_MS, performance.now() - atRealMs) * this.speed;
+  }
+
+  /** Virtual ms of the last update: how far the lab has certainly run. */
+  get reachedMs(): number {
+    return this.#clock.nowMs;
   }
 
   /** The worker's door. A call on a lab that has failed does nothing. */
@@ -57,13 +87,18 @@ export class LabClient {
     const worker = new Worker(new URL('../lab/worker.ts', import.meta.url), { type: 'module' });
     this.#worker = worker;
     worker.addEventListener('error', (event) => {
-      if (this.#worker === worker) this.failure = event.message || '실습실의 웹 워커가 멈췄어요.';
+      event.preventDefault();
+      if (this.#worker === worker) this.failure = event.message || 'worker';
     });
-    this.#door = Comlink.wrap<LabDoor>(worker);
-    await this.#door.open(options, Comlink.proxy((update: LabUpdate) => {
+    const door = Comlink.wrap<LabDoor>(worker);
+    this.#door = door;
+    const post = Comlink.proxy((update: LabUpdate) => {
       if (this.#worker === worker) this.#take(update);
-    }));
-    if (this.#worker === worker) this.isOpening = false;
+    });
+    await door.open(options, post);
+    if (this.#worker !== worker) return;
+    this.isOpening = false;
+    this.#retype();
   }
 
   close(): void {
@@ -90,35 +125,60 @@ export class LabClient {
     };
   }
 
+  /** What the worker has not taken when it stops is typed again into the lab that goes on. */
   type(terminal: string, text: string): void {
-    void this.#door?.type(terminal, text);
+    const typed = { terminal, text };
+    this.#untaken.add(typed);
+    void this.#door?.type(terminal, text).then(() => this.#untaken.delete(typed));
   }
 
   fault(fault: Fault): void {
     void this.#door?.fault(fault);
   }
 
+  /** Forgets what was typed but not taken: it is what stopped the lab. */
+  forgetTyped(): void {
+    this.#untaken.clear();
+  }
+
+  #retype(): void {
+    const typed = [...this.#untaken];
+    this.#untaken.clear();
+    for (const { terminal, text } of typed) this.type(terminal, text);
+  }
+
   #take(update: LabUpdate): void {
     this.#clock = { nowMs: update.nowMs, atRealMs: performance.now() };
-    if (update.isReset) {
-      this.timeline = [];
-      this.messages = [];
-    }
+    if (update.isReset) this.#reset();
     if (this.isPaused !== update.isPaused) this.isPaused = update.isPaused;
     if (this.speed !== update.speed) this.speed = update.speed;
     if (update.view) this.view = update.view;
     if (update.lesson) this.lesson = update.lesson;
     if (update.terminals) this.terminals = update.terminals;
-    if (update.timeline) this.timeline = [...this.timeline, ...update.timeline].slice(-TIMELINE_MAX);
+    if (update.timeline)
+      this.timeline = [...this.timeline, ...update.timeline].slice(-TIMELINE_MAX);
     if (update.upcoming !== undefined) this.upcoming = update.upcoming ?? undefined;
-    if (update.messages) this.messages = [...this.messages, ...update.messages].slice(-MESSAGES_MAX);
+    if (update.messages)
+      this.messages = [...this.messages, ...update.messages].slice(-MESSAGES_MAX);
     if (update.editor) this.editorRequest = update.editor;
     if (update.failure) this.failure = update.failure.message;
     if (update.saved) this.#onSaved(update.saved);
-    for (const { terminal, text } of update.output ?? []) {
-      const read = this.#readers.get(terminal);
-      if (read) read(text);
-      else this.#unread.set(terminal, (this.#unread.get(terminal) ?? '') + text);
-    }
+    for (const { terminal, text } of update.output ?? []) this.#show(terminal, text);
+  }
+
+  #reset(): void {
+    this.epoch += 1;
+    this.timeline = [];
+    this.messages = [];
+    this.terminals = [];
+    this.#unread.clear();
+    for (const read of this.#readers.values()) read('\x1bc');
+  }
+
+  #show(terminal: string, text: string): void {
+    const read = this.#readers.get(terminal);
+    if (read) read(text);
+    else
+      this.#unread.set(terminal, ((this.#unread.get(terminal) ?? '') + text).slice(-UNREAD_MAX));
   }
 }

@@ -1,5 +1,15 @@
-import 'virtual:fonts.css';
-
 /** Starts the page. What stands in #app until then is for browsers in which this never runs. */
+import 'virtual:fonts.css';
+import './theme.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+
 const target = document.querySelector('#app');
-target?.replaceChildren();
+if (target) {
+  target.replaceChildren();
+  mount(App, { target });
+}
+
+// Over plain http on a LAN there is no service worker: the page works all the same, but not offline.
+if (import.meta.env.PROD && isSecureContext && 'serviceWorker' in navigator)
+  navigator.serviceWorker.register('./sw.js').catch(() => undefined);

@@ -46,20 +46,79 @@ function count(text: string, absent: number, min: number, max: number): number |
   return Number.isInteger(n) && n >= min && n <= max ? n : undefined;
 }
 
+/** What an entry of the browser's history remembers beside its address: the lab that was open there. */
+interface EntryState {
+  readonly lab?: string;
+}
+
+function labOfEntry(): string | undefined {
+  const state = history.state as EntryState | null;
+  return typeof state?.lab === 'string' ? state.lab : undefined;
+}
+
+/** An open lab, between whose steps one can walk without making it anew. */
+interface Held {
+  readonly lab: string;
+  readonly onStep: (step: number) => void;
+}
+
 class Router {
   current = $state.raw<Route>(parseRoute(location.hash));
+  /** Counts the places that were entered. Another step of the lab that is open is not another place. */
+  visit = $state(0);
+  #held: Held | undefined;
 
   constructor() {
-    addEventListener('hashchange', () => (this.current = parseRoute(location.hash)));
+    addEventListener('popstate', () => this.#arrive());
+    addEventListener('hashchange', () => this.#arrive());
   }
 
   /** Goes somewhere; `replace`: without an entry of its own in the history. */
   go(route: Route, options: { readonly replace?: boolean } = {}): void {
     const address = addressOf(route);
-    if (options.replace) {
-      history.replaceState(null, '', address);
-      this.current = route;
-    } else location.hash = address;
+    if (options.replace) history.replaceState(null, '', address);
+    else history.pushState(null, '', address);
+    this.#arrive(true);
+  }
+
+  /** The next step of the open lab: an entry of its own, the same lab. */
+  walk(step: number): void {
+    if (this.current.place !== 'lesson' || !this.#held) return;
+    const route = { ...this.current, step };
+    history.pushState({ lab: this.#held.lab } satisfies EntryState, '', addressOf(route));
+    this.current = route;
+    this.#held.onStep(step);
+  }
+
+  /** The lab that the present entry belonged to, if it did: the page was loaded again. */
+  get labOfEntry(): string | undefined {
+    return labOfEntry();
+  }
+
+  /** From now on this lab is open here. Returns how to let go of it. */
+  hold(lab: string, onStep: (step: number) => void): () => void {
+    const held = { lab, onStep };
+    this.#held = held;
+    history.replaceState({ lab } satisfies EntryState, '');
+    return () => {
+      if (this.#held === held) this.#held = undefined;
+    };
+  }
+
+  #arrive(isNew = false): void {
+    const route = parseRoute(location.hash);
+    const isSame = addressOf(route) === addressOf(this.current);
+    const before = this.current;
+    if (!isNew && isSame) return;
+    this.current = route;
+    const stays =
+      route.place === 'lesson' &&
+      before.place === 'lesson' &&
+      route.lesson === before.lesson &&
+      this.#held !== undefined &&
+      labOfEntry() === this.#held.lab;
+    if (stays) this.#held?.onStep(route.step);
+    else this.visit += 1;
   }
 }
 

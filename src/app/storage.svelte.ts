@@ -1,7 +1,8 @@
 import type { SavedLab } from '../lab/index.ts';
 
 /**
- * What the page remembers: where the learner was, which steps are done, and the labs themselves. All in `localStorage`, under one prefix.
+ * What the page remembers: where the learner was, which steps are done, and the labs themselves. All in `localStorage`,
+ * under one prefix.
  *
  * Storage may be full, forbidden or damaged: then the page says so once and goes on without it; nothing that runs is lost.
  */
@@ -12,6 +13,9 @@ export type StorageProblem = 'full' | 'forbidden' | 'damaged';
 export interface Preferences {
   readonly theme: 'light' | 'dark' | 'system';
   readonly size: 'normal' | 'large';
+  /** Parts of the desk that the lesson and the stage take, from 0 to 1. */
+  readonly lessonShare?: number;
+  readonly stageShare?: number;
 }
 
 /** Which steps of which lessons are done, and where the learner was last. */
@@ -41,7 +45,13 @@ class Storage {
   setProgress(lesson: string, step: number, done: readonly boolean[]): void {
     const before = this.progress.lessons[lesson] ?? [];
     const merged = done.map((isDone, i) => isDone || (before[i] ?? false));
-    this.progress = { lessons: { ...this.progress.lessons, [lesson]: merged }, last: { lesson, step } };
+    const { last } = this.progress;
+    const isKnown = merged.every((isDone, i) => isDone === before[i]);
+    if (isKnown && last?.lesson === lesson && last.step === step) return;
+    this.progress = {
+      lessons: { ...this.progress.lessons, [lesson]: merged },
+      last: { lesson, step },
+    };
     this.#write('progress', this.progress);
   }
 
@@ -54,27 +64,28 @@ class Storage {
     this.#write(`lab/${key}`, saved);
   }
 
-  removeLab(key: string): void {
-    try {
-      localStorage.removeItem(`${PREFIX}lab/${key}`);
-    } catch {
-      this.problem = 'forbidden';
-    }
+  /** Puts a lab by that gives way to a new one, so that the learner can go back to it. */
+  putBy(key: string, saved: SavedLab): void {
+    this.#write(`spare/${key}`, saved);
+  }
+
+  spare(key: string): SavedLab | undefined {
+    return this.#read(`spare/${key}`, isSavedLab);
   }
 
   #read<T>(key: string, isValid: (value: unknown) => value is T): T | undefined {
     try {
       const text = localStorage.getItem(PREFIX + key);
       if (text === null) return undefined;
-      const value: unknown = JSON.parse(text);
+      const value = parsed(text);
       if (isValid(value)) return value;
+      // What cannot be read is not written over: it moves aside.
+      localStorage.setItem(`${PREFIX}damaged/${key}`, text);
+      localStorage.removeItem(PREFIX + key);
+      this.problem = 'damaged';
     } catch (error) {
-      if (!(error instanceof SyntaxError)) {
-        this.problem = 'forbidden';
-        return undefined;
-      }
+      this.problem = isFull(error) ? 'full' : 'forbidden';
     }
-    this.problem = 'damaged';
     return undefined;
   }
 
@@ -85,37 +96,72 @@ class Storage {
         localStorage.setItem(PREFIX + key, text);
         return;
       } catch (error) {
-        const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
-        this.problem = isFull ? 'full' : 'forbidden';
-        if (!isFull || !this.#makeRoom(PREFIX + key)) return;
+        this.problem = isFull(error) ? 'full' : 'forbidden';
+        if (this.problem !== 'full' || !this.#makeRoom(PREFIX + key)) return;
       }
     }
   }
 
-  /** Drops the largest other saved lab. False when there is none. */
+  /** Drops what was only put by. False when there is nothing of the kind: a lab in use is never dropped for another. */
   #makeRoom(keep: string): boolean {
-    const labs = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}lab/`) && key !== keep);
-    const largest = labs.sort((a, b) => (localStorage.getItem(b)?.length ?? 0) - (localStorage.getItem(a)?.length ?? 0))[0];
-    if (largest === undefined) return false;
-    localStorage.removeItem(largest);
-    return true;
+    const spare = Object.keys(localStorage).filter(
+      (key) => /^swarm-lab\/1\/(spare|damaged)\//.test(key) && key !== keep,
+    );
+    for (const key of spare) localStorage.removeItem(key);
+    if (spare.length > 0) this.problem = undefined;
+    return spare.length > 0;
   }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isShare(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && value > 0 && value < 1);
+}
+
 function isPreferences(value: unknown): value is Preferences {
-  return isRecord(value) && ['light', 'dark', 'system'].includes(String(value['theme'])) && ['normal', 'large'].includes(String(value['size']));
+  return (
+    isRecord(value) &&
+    ['light', 'dark', 'system'].includes(String(value['theme'])) &&
+    ['normal', 'large'].includes(String(value['size'])) &&
+    isShare(value['lessonShare']) &&
+    isShare(value['stageShare'])
+  );
 }
 
 function isProgress(value: unknown): value is Progress {
-  return isRecord(value) && isRecord(value['lessons']) && Object.values(value['lessons']).every((steps) => Array.isArray(steps));
+  if (!isRecord(value) || !isRecord(value['lessons'])) return false;
+  const { last } = value;
+  return (
+    Object.values(value['lessons']).every((steps) => Array.isArray(steps)) &&
+    (last === undefined ||
+      (isRecord(last) && typeof last['lesson'] === 'string' && typeof last['step'] === 'number'))
+  );
 }
 
 function isSavedLab(value: unknown): value is SavedLab {
-  return isRecord(value) && typeof value['template'] === 'string' && typeof value['seed'] === 'string' && Array.isArray(value['inputs']) && isRecord(value['open']);
+  return (
+    isRecord(value) &&
+    typeof value['template'] === 'string' &&
+    typeof value['seed'] === 'string' &&
+    typeof value['nowMs'] === 'number' &&
+    Array.isArray(value['inputs']) &&
+    isRecord(value['open'])
+  );
 }
 
 export const storage = new Storage();

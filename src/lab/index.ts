@@ -6,6 +6,9 @@ import type { LabView, MessageView, TimelineEvent, UpcomingView, WhyView } from 
 
 export type * from './view/types.ts'
 export type { Fault, Input, LabRecord, LessonMark, StampedInput } from './inputs.ts'
+export type {
+  Action, Block, GlossaryEntry, Inline, Lesson, LessonStep, LessonSummary, Prediction,
+} from './lessons/index.ts'
 
 /** How a lab begins. */
 export type OpenOptions =

@@ -1,23 +1,17 @@
 /** What every lesson must be, read without a lab. The proofs that need one are in proofs.test.ts. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/lab/checks/index.ts';
 import type { CheckScope } from '../../src/lab/checks/index.ts';
-import { parseGlossary, parseLesson, plainText } from '../../src/lab/lessons/index.ts';
+import { parseGlossary, plainText } from '../../src/lab/lessons/index.ts';
 import type { Action, Block, Inline, Lesson } from '../../src/lab/lessons/index.ts';
+import { ids, lessons, read, ROOT, textOf } from './lessons.ts';
 import { machines, node, scope, service, task } from '../lab/checks/scopes.ts';
 
-const ROOT = new URL('../../lessons/', import.meta.url);
-const ids = readdirSync(ROOT)
-  .filter((name) => /^\d{2}-/.test(name))
-  .sort((a, b) => (a < b ? -1 : 1));
-
-function read(id: string): ReturnType<typeof parseLesson> {
-  return parseLesson(`lessons/${id}/lesson.md`, readFileSync(new URL(`${id}/lesson.md`, ROOT), 'utf8'));
-}
-
-const lessons = ids.flatMap((id) => read(id).lesson ?? []);
-const glossary = parseGlossary('lessons/glossary.md', readFileSync(new URL('glossary.md', ROOT), 'utf8'));
+const glossary = parseGlossary(
+  'lessons/glossary.md',
+  readFileSync(new URL('glossary.md', ROOT), 'utf8'),
+);
 
 function inlinesOf(blocks: readonly Block[]): Inline[] {
   return blocks.flatMap((block) => {
@@ -29,10 +23,14 @@ function inlinesOf(blocks: readonly Block[]): Inline[] {
 /** Every piece of Korean that a student reads. */
 function sentences(lesson: Lesson): string[] {
   const steps = lesson.steps.flatMap((step) => [
-    ...[...step.prose, ...step.why].flatMap((block) => (block.kind === 'paragraph' || block.kind === 'note' ? [plainText(block.children)] : [])),
+    ...[...step.prose, ...step.why].flatMap((block) =>
+      block.kind === 'paragraph' || block.kind === 'note' ? [plainText(block.children)] : [],
+    ),
     ...step.check.flatMap((one) => [one.say, one.is]),
     ...step.hints.map((hint) => plainText(hint)),
-    ...(step.predict === null ? [] : [plainText(step.predict.question), plainText(step.predict.because)]),
+    ...(step.predict === null
+      ? []
+      : [plainText(step.predict.question), plainText(step.predict.because)]),
   ]);
   return [lesson.objective, ...steps].filter((words) => words !== '');
 }
@@ -47,15 +45,22 @@ function terms(inlines: readonly Inline[]): string[] {
 test('the seven lessons of the first lap are there', () => {
   expect(ids).toEqual(
     expect.arrayContaining([
-      '14-swarm-init', '15-swarm-nodes-tokens', '16-services', '17-scaling-routing-mesh', '19-failure-recovery',
-      '20-rolling-update-rollback', '21-overlay-dns-vip',
+      '14-swarm-init',
+      '15-swarm-nodes-tokens',
+      '16-services',
+      '17-scaling-routing-mesh',
+      '19-failure-recovery',
+      '20-rolling-update-rollback',
+      '21-overlay-dns-vip',
     ]),
   );
 });
 
 describe.each(ids)('%s', (id) => {
   test('parses without a problem', () => {
-    expect(read(id).problems.map((one) => `${one.file}:${String(one.line)} ${one.message}`)).toEqual([]);
+    expect(
+      read(id).problems.map((one) => `${one.file}:${String(one.line)} ${one.message}`),
+    ).toEqual([]);
   });
 });
 
@@ -78,12 +83,16 @@ describe.each(lessons.map((lesson) => [lesson.id, lesson] as const))('%s', (_, l
   });
 
   test('is written in 해요체', () => {
-    const formal = sentences(lesson).filter((words) => /(습니다|입니다|합니다|하십시오|하시오)[.?!"]/.test(words));
+    const formal = sentences(lesson).filter((words) =>
+      /(습니다|입니다|합니다|하십시오|하시오)[.?!"]/.test(words),
+    );
     expect(formal).toEqual([]);
   });
 
   test('every term is in the glossary, and the glossary names this lesson', () => {
-    const used = new Set(lesson.steps.flatMap((step) => terms(inlinesOf([...step.prose, ...step.why]))));
+    const used = new Set(
+      lesson.steps.flatMap((step) => terms(inlinesOf([...step.prose, ...step.why]))),
+    );
     for (const term of used) {
       const entry = glossary.entries.find((one) => one.term === term);
       expect(entry?.lessons, term).toContain(lesson.id);
@@ -95,8 +104,10 @@ describe.each(lessons.map((lesson) => [lesson.id, lesson] as const))('%s', (_, l
     const visit = (actions: readonly Action[]): void => {
       for (const action of actions) {
         const text = 'text' in action ? action.text : '';
-        for (const [, name] of text.matchAll(/\$\{([A-Z][A-Z0-9_]*)\}/g)) expect(known, text).toContain(name);
-        if (action.kind === 'command') for (const name of Object.keys(action.capture)) known.add(name);
+        for (const [, name] of text.matchAll(/\$\{([A-Z][A-Z0-9_]*)\}/g))
+          expect(known, text).toContain(name);
+        if (action.kind === 'command')
+          for (const name of Object.keys(action.capture)) known.add(name);
       }
     };
     visit(lesson.start);
@@ -126,19 +137,60 @@ function states(lesson: Lesson): [string, CheckScope][] {
   const nodes = hosts.map((host, index) =>
     node(host, host.startsWith('manager') ? { manager: index === 0 ? 'leader' : 'reachable' } : {}),
   );
-  const replicated = service('web', { update: 'completed', ports: [{ PublishedPort: 80, TargetPort: 80, PublishMode: 'ingress' }] });
+  const replicated = service('web', {
+    update: 'completed',
+    ports: [{ PublishedPort: 80, TargetPort: 80, PublishMode: 'ingress' }],
+  });
   const global = { ID: 'service-agent', Spec: { Name: 'agent', Mode: { Global: {} } } };
   const services = [replicated, service('lean'), global];
-  const tasks = [task('web.1', hosts[0] ?? ''), task('web.2', hosts[1] ?? '', { state: 'failed', desired: 'shutdown' }), task('agent.0', hosts[0] ?? '')];
+  const tasks = [
+    task('web.1', hosts[0] ?? ''),
+    task('web.2', hosts[1] ?? '', { state: 'failed', desired: 'shutdown' }),
+    task('agent.0', hosts[0] ?? ''),
+  ];
   const raft = { leader: 'manager1', term: 2, members: [] };
-  const request = { atMs: 1, from: 'manager1', url: '', entry: 'manager1', port: 80, status: 200, body: '', server: 'web.1.x', error: '' };
-  const call = { atMs: 1, machine: 'manager1', method: 'GET', path: '/services/web', query: '', status: 404, error: 'no' };
-  const lookup = { atMs: 1, machine: 'manager1', container: 'box', networks: ['app-net'], name: 'web', answers: ['10.0.1.2'] };
-  const networks = [{ Name: 'ingress', Driver: 'overlay' }, { Name: 'app-net', Driver: 'overlay', Attachable: true }];
+  const request = {
+    atMs: 1,
+    from: 'manager1',
+    url: '',
+    entry: 'manager1',
+    port: 80,
+    status: 200,
+    body: '',
+    server: 'web.1.x',
+    error: '',
+  };
+  const call = {
+    atMs: 1,
+    machine: 'manager1',
+    method: 'GET',
+    path: '/services/web',
+    query: '',
+    status: 404,
+    error: 'no',
+  };
+  const lookup = {
+    atMs: 1,
+    machine: 'manager1',
+    container: 'box',
+    networks: ['app-net'],
+    name: 'web',
+    answers: ['10.0.1.2'],
+  };
+  const networks = [
+    { Name: 'ingress', Driver: 'overlay' },
+    { Name: 'app-net', Driver: 'overlay', Attachable: true },
+  ];
   return [
     ['fresh', scope(fresh)],
     ['a swarm without services', scope({ ...fresh, nodes, raft })],
-    ['a swarm at work', scope({ ...fresh, nodes, raft, services, tasks, networks }, { requests: [request], api: [call], lookups: [lookup] })],
+    [
+      'a swarm at work',
+      scope(
+        { ...fresh, nodes, raft, services, tasks, networks },
+        { requests: [request], api: [call], lookups: [lookup] },
+      ),
+    ],
     ['without a leader', scope({ ...fresh, nodes, services, tasks, networks })],
   ];
 }
@@ -148,16 +200,20 @@ describe('the glossary', () => {
     expect(glossary.problems).toEqual([]);
     const latin = (term: string): boolean => /^[A-Za-z]/.test(term);
     const order = glossary.entries.map((entry) => entry.term);
-    const wanted = [...order].sort((a, b) => Number(latin(a)) - Number(latin(b)) || (a < b ? -1 : 1));
+    const wanted = [...order].sort(
+      (a, b) => Number(latin(a)) - Number(latin(b)) || (a < b ? -1 : 1),
+    );
     expect(order).toEqual(wanted);
   });
 
   test('speaks only of lessons that use the word', () => {
     const missing = glossary.entries.flatMap((entry) =>
-      entry.lessons.filter((id) => {
-        if (!existsSync(new URL(`${id}/lesson.md`, ROOT))) return true;
-        return !readFileSync(new URL(`${id}/lesson.md`, ROOT), 'utf8').includes(entry.term);
-      }).map((id) => `${entry.term}: ${id}`),
+      entry.lessons
+        .filter((id) => {
+          if (!ids.includes(id)) return true;
+          return !textOf(id).includes(entry.term);
+        })
+        .map((id) => `${entry.term}: ${id}`),
     );
     expect(missing).toEqual([]);
   });
@@ -165,7 +221,7 @@ describe('the glossary', () => {
   test('words that the glossary replaced are not used', () => {
     // The notes' words for what the glossary calls by another.
     const old = /마스터 노드|컨테이너 오케스트레이션 툴|뗏목|작업자 노드|관리자 노드/;
-    const found = ids.filter((id) => old.test(readFileSync(new URL(`${id}/lesson.md`, ROOT), 'utf8')));
+    const found = ids.filter((id) => old.test(textOf(id)));
     expect(found).toEqual([]);
   });
 });

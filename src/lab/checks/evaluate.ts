@@ -38,7 +38,11 @@ export function evaluate(check: readonly Condition[], scope: CheckScope): CheckR
   return { ok: conditions.length > 0 && conditions.every((one) => one.ok), conditions, problems };
 }
 
-function evaluateCondition(condition: Condition, scope: CheckScope, problems: string[]): ConditionResult {
+function evaluateCondition(
+  condition: Condition,
+  scope: CheckScope,
+  problems: string[],
+): ConditionResult {
   const value = valueOf(condition.that, scope, problems);
   if (value !== undefined && typeof value !== 'boolean') {
     problems.push(`${condition.that}: true or false was expected`);

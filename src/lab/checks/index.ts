@@ -8,4 +8,11 @@ export { evaluate, tell, templateParts } from './evaluate.ts';
 export type { CheckResult, Condition, ConditionResult, TemplatePart } from './evaluate.ts';
 export { compile } from './language.ts';
 export { emptyScope } from './scope.ts';
-export type { ApiObject, CheckScope, LabScope, MachineScope, RaftScope, SeenScope } from './scope.ts';
+export type {
+  ApiObject,
+  CheckScope,
+  LabScope,
+  MachineScope,
+  RaftScope,
+  SeenScope,
+} from './scope.ts';

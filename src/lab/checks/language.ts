@@ -17,22 +17,47 @@ const RECORDS = ['machines', 'raft', 'lab', 'seen'] as const;
 
 /** What may be called beside the queries: CEL's own macros and functions without regular expressions and dates. */
 const CEL_CALLS: ReadonlySet<string> = new Set([
-  'all', 'contains', 'double', 'endsWith', 'exists', 'exists_one', 'filter', 'has', 'int', 'join', 'lowerAscii', 'map',
-  'size', 'startsWith', 'string', 'substring', 'trim', 'type', 'upperAscii',
+  'all',
+  'contains',
+  'double',
+  'endsWith',
+  'exists',
+  'exists_one',
+  'filter',
+  'has',
+  'int',
+  'join',
+  'lowerAscii',
+  'map',
+  'size',
+  'startsWith',
+  'string',
+  'substring',
+  'trim',
+  'type',
+  'upperAscii',
 ]);
 
 type Handler = (...args: never[]) => unknown;
 
 /** Signature in CEL → what answers it. `current` is the scope of the evaluation under way. */
 function vocabulary(current: () => CheckScope): readonly (readonly [string, Handler])[] {
-  const byName = (query: (scope: CheckScope, name: string) => unknown): Handler =>
-    (name: string) => query(current(), name);
-  const byTwo = (query: (scope: CheckScope, a: string, b: string) => unknown): Handler =>
-    (a: string, b: string) => query(current(), a, b);
-  const ofTask = (query: (scope: CheckScope, task: ApiObject) => unknown): Handler =>
-    (task: ApiObject) => query(current(), task);
-  const ofTasks = (query: (scope: CheckScope, tasks: readonly ApiObject[]) => unknown): Handler =>
-    (tasks: readonly ApiObject[]) => query(current(), tasks);
+  const byName =
+    (query: (scope: CheckScope, name: string) => unknown): Handler =>
+    (name: string) =>
+      query(current(), name);
+  const byTwo =
+    (query: (scope: CheckScope, a: string, b: string) => unknown): Handler =>
+    (a: string, b: string) =>
+      query(current(), a, b);
+  const ofTask =
+    (query: (scope: CheckScope, task: ApiObject) => unknown): Handler =>
+    (task: ApiObject) =>
+      query(current(), task);
+  const ofTasks =
+    (query: (scope: CheckScope, tasks: readonly ApiObject[]) => unknown): Handler =>
+    (tasks: readonly ApiObject[]) =>
+      query(current(), tasks);
   return [
     ['node(string): dyn', byName(queries.node)],
     ['service(string): dyn', byName(queries.service)],
@@ -75,7 +100,13 @@ let scopeNow: CheckScope = emptyScope();
 
 function makeEnvironment(): { environment: Environment; calls: ReadonlySet<string> } {
   const environment = new Environment({
-    limits: { maxAstNodes: 400, maxDepth: 40, maxListElements: 50, maxMapEntries: 20, maxCallArguments: 8 },
+    limits: {
+      maxAstNodes: 400,
+      maxDepth: 40,
+      maxListElements: 50,
+      maxMapEntries: 20,
+      maxCallArguments: 8,
+    },
   });
   for (const name of VARIABLES) environment.registerVariable(name, 'list');
   for (const name of RECORDS) environment.registerVariable(name, 'map');
@@ -114,7 +145,8 @@ function compileFresh(source: string): Compiled {
   try {
     const parsed = environment.parse(source);
     const forbidden = forbiddenCall(parsed.ast);
-    if (forbidden !== null) return { error: `"${forbidden}" is not a function of the check language` };
+    if (forbidden !== null)
+      return { error: `"${forbidden}" is not a function of the check language` };
     const types = parsed.check();
     if (!types.valid) return { error: firstLine(types.error) };
     const run = (scope: CheckScope): unknown => {

@@ -94,7 +94,12 @@ export function running(scope: CheckScope, name: string): ApiObject[] {
   return tasksOf(scope, name).filter((task) => {
     const owner = scope.nodes.find((one) => text(one, 'ID') === text(task, 'NodeID'));
     const wanted = text(task, 'DesiredState') === 'running';
-    return wanted && text(task, 'Status', 'State') === 'running' && owner !== undefined && text(owner, 'Status', 'State') !== 'down';
+    return (
+      wanted &&
+      text(task, 'Status', 'State') === 'running' &&
+      owner !== undefined &&
+      text(owner, 'Status', 'State') !== 'down'
+    );
   });
 }
 
@@ -125,7 +130,9 @@ function withoutDigest(image: string): string {
 
 /** The image a service asks for, without its digest. */
 export function image(scope: CheckScope, name: string): string {
-  return withoutDigest(text(service(scope, name), 'Spec', 'TaskTemplate', 'ContainerSpec', 'Image'));
+  return withoutDigest(
+    text(service(scope, name), 'Spec', 'TaskTemplate', 'ContainerSpec', 'Image'),
+  );
 }
 
 /** Running tasks of a service that run this image. */
@@ -157,7 +164,9 @@ export function endpointMode(scope: CheckScope, name: string): string {
 export function vips(scope: CheckScope, name: string): string[] {
   const list = at(service(scope, name), 'Endpoint', 'VirtualIPs');
   const addresses = Array.isArray(list) ? list.map((one) => text(one, 'Addr')) : [];
-  return addresses.map((address) => address.split('/')[0] ?? '').filter((address) => address !== '');
+  return addresses
+    .map((address) => address.split('/')[0] ?? '')
+    .filter((address) => address !== '');
 }
 
 /** Published ports as the swarm opened them: `Endpoint.Ports`. */
@@ -181,7 +190,9 @@ export function containers(scope: CheckScope, machine: string): readonly ApiObje
 /** Running containers of a machine that no service made. */
 export function ownContainers(scope: CheckScope, machine: string): ApiObject[] {
   return containers(scope, machine).filter(
-    (one) => text(one, 'State') === 'running' && at(one, 'Labels', 'com.docker.swarm.service.id') === undefined,
+    (one) =>
+      text(one, 'State') === 'running' &&
+      at(one, 'Labels', 'com.docker.swarm.service.id') === undefined,
   );
 }
 
@@ -192,12 +203,16 @@ export function hasNetwork(scope: CheckScope, machine: string, name: string): bo
 
 /** Did this machine's engine answer such a question in this step? */
 export function asked(scope: CheckScope, machine: string, path: string): boolean {
-  return scope.seen.api.some((one) => one.machine === machine && one.path === path && one.status < 400);
+  return scope.seen.api.some(
+    (one) => one.machine === machine && one.path === path && one.status < 400,
+  );
 }
 
 /** Did this machine's engine refuse such a request in this step? */
 export function refused(scope: CheckScope, machine: string, path: string): boolean {
-  return scope.seen.api.some((one) => one.machine === machine && one.path === path && one.status >= 400);
+  return scope.seen.api.some(
+    (one) => one.machine === machine && one.path === path && one.status >= 400,
+  );
 }
 
 /** Containers that answered requests to a port of a machine, each once. */

@@ -34,7 +34,10 @@ export interface MachineScope {
   /** `cut` while a partition fault holds the machine's cable. */
   readonly network: 'up' | 'cut';
   readonly swarm: {
-    /** `Swarm.LocalNodeState` of `docker info`; `inactive` while the power is off and the disk holds no swarm. */
+    /**
+     * `Swarm.LocalNodeState` of `docker info`. While the power is off: `active` when the disk holds a swarm's state,
+     * otherwise `inactive`.
+     */
     readonly state: 'inactive' | 'pending' | 'active' | 'error' | 'locked';
     /** `Swarm.ControlAvailable`. */
     readonly manager: boolean;
@@ -123,13 +126,19 @@ export interface SeenScope {
     readonly answers: readonly string[];
   }[];
   /** Managers that became leader. */
-  readonly leaders: readonly { readonly atMs: number; readonly machine: string; readonly term: number }[];
+  readonly leaders: readonly {
+    readonly atMs: number;
+    readonly machine: string;
+    readonly term: number;
+  }[];
   /** One entry whenever a node's state, role or availability became another (as committed in the store). */
   readonly nodes: readonly {
     readonly atMs: number;
     /** Host name. */
     readonly node: string;
+    /** `ready`, `down`, `unknown`, `disconnected`. */
     readonly state: string;
+    /** `manager` once the node has a `ManagerStatus`, not when it is only wanted to be one; else `worker`. */
     readonly role: string;
     readonly availability: string;
   }[];
@@ -141,9 +150,17 @@ export interface SeenScope {
     readonly message: string;
   }[];
   /** One entry whenever the number of running tasks of a service became another. */
-  readonly counts: readonly { readonly atMs: number; readonly service: string; readonly running: number }[];
+  readonly counts: readonly {
+    readonly atMs: number;
+    readonly service: string;
+    readonly running: number;
+  }[];
   /** Faults that were injected. */
-  readonly faults: readonly { readonly atMs: number; readonly fault: string; readonly machine: string }[];
+  readonly faults: readonly {
+    readonly atMs: number;
+    readonly fault: string;
+    readonly machine: string;
+  }[];
 }
 
 /** A scope in which nothing exists: what a builder starts from. */

@@ -1,13 +1,12 @@
 /**
- * The five properties that Raft guarantees at all times (Figure 3 of the paper), checked over snapshots
- * of the members' state. What two moments must be compared for stands in a RaftHistory, which
- * `checkRaft` carries forward: call it after each event, or as often as can be afforded. A property
- * that is violated between two calls and healed before the second is not seen.
+ * The five properties that Raft guarantees at all times (Figure 3 of the paper), checked over
+ * snapshots of the members' state. What two moments must be compared for stands in a RaftHistory,
+ * which `checkRaft` carries forward: call it after each event, or as often as can be afforded. A
+ * property that is violated between two calls and healed before the second is not seen.
  *
- * A member's log may be given as a window: its end, from any index on. Only what is given is compared.
+ * A member's log may be given as a window: its end, from any index on. Only what is given is
+ * compared.
  */
-
-import type { RawNode } from '../../swarm/raft/index.ts';
 
 export interface RaftLogEntry {
   readonly term: number;
@@ -66,8 +65,18 @@ export function emptyRaftHistory(): RaftHistory {
   };
 }
 
+/** As much of raft's RawNode as is looked at. */
+export interface RaftSource {
+  status(): Pick<RaftMember, 'id' | 'term' | 'state' | 'firstIndex'> & {
+    readonly commit: number;
+    readonly applied: number;
+    readonly lastIndex: number;
+  };
+  entriesFrom(index: number): readonly { readonly term: number; readonly data: unknown }[];
+}
+
 /** A member as it is now, with at most `window` entries of its log. */
-export function observeRaft(node: RawNode, window = Number.MAX_SAFE_INTEGER): RaftMember {
+export function observeRaft(node: RaftSource, window = Number.MAX_SAFE_INTEGER): RaftMember {
   const { id, term, state, commit, applied, firstIndex: first, lastIndex: last } = node.status();
   const firstIndex = Math.max(first, last - window + 1);
   const entries = node.entriesFrom(firstIndex);

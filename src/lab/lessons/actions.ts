@@ -6,21 +6,33 @@ import type { Action, FaultKind } from './types.ts';
 
 const FAULTS: readonly FaultKind[] = ['crash', 'restart', 'partition', 'heal'];
 const KEYS = [
-  'on', 'run', 'fails', 'capture', 'type', 'fault', 'wait', 'until', 'matches', 'within', 'write', 'text',
+  'on',
+  'run',
+  'fails',
+  'capture',
+  'type',
+  'fault',
+  'wait',
+  'until',
+  'matches',
+  'within',
+  'write',
+  'text',
 ] as const;
 type Fields = Record<(typeof KEYS)[number], Reader>;
 
 const WITHIN_MS = 60_000;
 
 /** What goes with what: an action is told by its verb, and every other key must belong to it. */
-const VERBS: readonly { readonly verb: keyof Fields; readonly takes: readonly (keyof Fields)[] }[] = [
-  { verb: 'run', takes: ['on', 'fails', 'capture'] },
-  { verb: 'type', takes: ['on'] },
-  { verb: 'fault', takes: ['on'] },
-  { verb: 'wait', takes: [] },
-  { verb: 'until', takes: ['on', 'matches', 'within'] },
-  { verb: 'write', takes: ['on', 'text'] },
-];
+const VERBS: readonly { readonly verb: keyof Fields; readonly takes: readonly (keyof Fields)[] }[] =
+  [
+    { verb: 'run', takes: ['on', 'fails', 'capture'] },
+    { verb: 'type', takes: ['on'] },
+    { verb: 'fault', takes: ['on'] },
+    { verb: 'wait', takes: [] },
+    { verb: 'until', takes: ['on', 'matches', 'within'] },
+    { verb: 'write', takes: ['on', 'text'] },
+  ];
 
 export function readActions(reader: Reader, machines: readonly string[]): Action[] {
   return reader.list((item) => readAction(item, machines)).filter((action) => action !== null);
@@ -36,7 +48,8 @@ function readAction(reader: Reader, machines: readonly string[]): Action | null 
   }
   for (const key of KEYS) {
     const belongs = key === chosen.verb || chosen.takes.includes(key);
-    if (!belongs && !fields[key].isAbsent) fields[key].complain(`"${key}" does not go with "${chosen.verb}"`);
+    if (!belongs && !fields[key].isAbsent)
+      fields[key].complain(`"${key}" does not go with "${chosen.verb}"`);
   }
   return build(chosen.verb, fields, machines);
 }
@@ -99,7 +112,8 @@ function readMachines(fields: Fields, machines: readonly string[]): string[] {
 function readCapture(reader: Reader): Record<string, string> {
   const captures = reader.texts();
   for (const [name, pattern] of Object.entries(captures)) {
-    if (!/^[A-Z][A-Z0-9_]*$/.test(name)) reader.complain(`"${name}" is no name for a capture (A_Z, 0-9)`);
+    if (!/^[A-Z][A-Z0-9_]*$/.test(name))
+      reader.complain(`"${name}" is no name for a capture (A_Z, 0-9)`);
     checkPattern(reader, pattern);
   }
   return captures;

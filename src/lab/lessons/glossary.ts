@@ -26,10 +26,15 @@ export function parseGlossary(file: string, text: string): ParsedGlossary {
   };
   for (const [index, line] of text.split('\n').entries()) {
     if (!line.startsWith('| ') || line.startsWith('| 용어 ') || line.startsWith('| -')) continue;
-    const cells = line.split('|').slice(1, -1).map((cell) => cell.trim());
+    const cells = line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
     const [term = '', english = '', meaning = '', lessons = ''] = cells;
-    if (cells.length !== COLUMNS || cells.some((cell) => cell === '')) complain(index + 1, 'four filled columns were expected');
-    if (entries.some((entry) => entry.term === term)) complain(index + 1, `"${term}" stands there twice`);
+    if (cells.length !== COLUMNS || cells.some((cell) => cell === ''))
+      complain(index + 1, 'four filled columns were expected');
+    if (entries.some((entry) => entry.term === term))
+      complain(index + 1, `"${term}" stands there twice`);
     entries.push({ term, english, meaning, lessons: lessons.split(/, */) });
   }
   return { entries, problems };

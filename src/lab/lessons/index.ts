@@ -9,8 +9,18 @@ export type { GlossaryEntry } from './glossary.ts';
 export { parseLesson, summarise } from './parse.ts';
 export type { ParsedLesson } from './parse.ts';
 export { parseInline, parseProse, plainText } from './prose.ts';
-export { proveLesson } from './prove.ts';
-export type { Proof, ProofLab } from './prove.ts';
+export { labAtStep, proveLesson, proveSolutions, proveStep } from './prove.ts';
+export type { MakeLab, Proof, ProofLab } from './prove.ts';
 export type {
-  Action, Attempt, Block, FaultKind, Inline, Lesson, LessonSource, LessonStep, LessonSummary, Prediction, Problem,
+  Action,
+  Attempt,
+  Block,
+  FaultKind,
+  Inline,
+  Lesson,
+  LessonSource,
+  LessonStep,
+  LessonSummary,
+  Prediction,
+  Problem,
 } from './types.ts';

@@ -8,13 +8,31 @@ import type { Condition } from '../checks/index.ts';
 import { readActions } from './actions.ts';
 import { parseInline, parseProse } from './prose.ts';
 import { Reader } from './schema.ts';
-import type { Action, Attempt, Lesson, LessonStep, LessonSummary, Prediction, Problem } from './types.ts';
+import type {
+  Action,
+  Attempt,
+  Lesson,
+  LessonStep,
+  LessonSummary,
+  Prediction,
+  Problem,
+} from './types.ts';
 
 const TEXT_MAX = 200_000;
 const HINTS = 3;
 
 const FRONT_KEYS = [
-  'title', 'topic', 'objective', 'commands', 'minutes', 'template', 'machines', 'start', 'rows', 'sources', 'lecturer',
+  'title',
+  'topic',
+  'objective',
+  'commands',
+  'minutes',
+  'template',
+  'machines',
+  'start',
+  'rows',
+  'sources',
+  'lecturer',
 ] as const;
 const STEP_KEYS = ['predict', 'run', 'check', 'hints', 'solution', 'wrong', 'lecturer'] as const;
 
@@ -26,7 +44,9 @@ export interface ParsedLesson {
 export function parseLesson(path: string, text: string): ParsedLesson {
   const problems: Problem[] = [];
   if (text.length > TEXT_MAX) {
-    return { problems: [{ file: path, line: 1, message: `longer than ${String(TEXT_MAX)} characters` }] };
+    return {
+      problems: [{ file: path, line: 1, message: `longer than ${String(TEXT_MAX)} characters` }],
+    };
   }
   const lesson = new LessonParser(path, text, problems).parse();
   return problems.length === 0 && lesson !== null ? { lesson, problems } : { problems };
@@ -62,7 +82,9 @@ class LessonParser {
     if (front === null) return null;
     const head = this.readFront(front);
     const sections = this.sections(end + 1);
-    const steps = sections.map((section, index) => this.readStep(section, index + 1)).filter((step) => step !== null);
+    const steps = sections
+      .map((section, index) => this.readStep(section, index + 1))
+      .filter((step) => step !== null);
     if (sections.length === 0) this.complain(end + 1, 'a lesson needs at least one step (## …)');
     return { id, number: Number.parseInt(id, 10), ...head, steps };
   }
@@ -78,7 +100,8 @@ class LessonParser {
   /** The folder's name is the lesson's id: `lessons/14-swarm-init/lesson.md`. */
   private readId(): string {
     const folder = this.file.split('/').at(-2) ?? '';
-    if (!/^\d{2}-[a-z0-9-]+$/.test(folder)) this.complain(1, 'the folder must be called like 14-swarm-init');
+    if (!/^\d{2}-[a-z0-9-]+$/.test(folder))
+      this.complain(1, 'the folder must be called like 14-swarm-init');
     return folder;
   }
 
@@ -99,7 +122,8 @@ class LessonParser {
       sources: fields.sources.list((item) => {
         const source = item.fields(['title', 'url'], ['title']);
         const url = source.url.text();
-        if (url !== '' && !/^https?:\/\//.test(url)) source.url.complain('an http(s) address was expected');
+        if (url !== '' && !/^https?:\/\//.test(url))
+          source.url.complain('an http(s) address was expected');
         return { title: source.title.text(), url };
       }),
       lecturer: parseProse(fields.lecturer.text()),
@@ -131,7 +155,8 @@ class LessonParser {
       return null;
     }
     const after = section.lines.slice(close + 1);
-    if (after.some((line) => line.trim() === '```yaml')) this.complain(section.line, 'a step has one yaml block');
+    if (after.some((line) => line.trim() === '```yaml'))
+      this.complain(section.line, 'a step has one yaml block');
     const prose = parseProse(section.lines.slice(0, open).join('\n'));
     if (prose.length === 0) this.complain(section.line, 'a step needs prose before its yaml block');
     const block = this.yaml(section.lines.slice(open + 1, close), section.line + open + 2);
@@ -143,7 +168,8 @@ class LessonParser {
   private readBlock(block: Reader): Omit<LessonStep, 'number' | 'title' | 'prose' | 'why'> {
     const fields = block.fields(STEP_KEYS, ['run', 'check', 'hints', 'solution', 'wrong']);
     const hints = fields.hints.list((item) => parseInline(item.text()));
-    if (hints.length !== HINTS) fields.hints.complain('three hints were expected, each saying more');
+    if (hints.length !== HINTS)
+      fields.hints.complain('three hints were expected, each saying more');
     const solution = this.actions(fields.solution);
     if (solution.some((action) => action.kind === 'typed')) {
       fields.solution.complain('a solution cannot hold "type": nobody fills the gap');
@@ -176,7 +202,8 @@ class LessonParser {
     const choices = fields.choices.textList();
     const answer = fields.answer.text();
     if (choices.length < 2) fields.choices.complain('at least two choices were expected');
-    if (!choices.includes(answer)) fields.answer.complain('the answer must be one of the choices, letter by letter');
+    if (!choices.includes(answer))
+      fields.answer.complain('the answer must be one of the choices, letter by letter');
     const answerIs = fields.answerIs.text();
     if (answerIs !== '') compileHere(fields.answerIs, answerIs);
     const question = parseInline(fields.question.text());

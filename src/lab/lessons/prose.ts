@@ -82,7 +82,9 @@ function parseParagraph(lines: readonly string[], at: number): Parsed {
 }
 
 function startsBlock(line: string): boolean {
-  return line.trim() === '' || line.startsWith('```') || line.startsWith('> ') || listMark(line) !== null;
+  return (
+    line.trim() === '' || line.startsWith('```') || line.startsWith('> ') || listMark(line) !== null
+  );
 }
 
 interface Span {

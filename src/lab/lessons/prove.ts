@@ -2,11 +2,12 @@
  * Plays a lesson in a headless lab and proves what it promises: each check is false before its step, the solution
  * makes it true, a wrong attempt does not, and every command shown runs. (That it parses, the parser says.)
  *
- * Every proof starts from a fresh lab in the state in which its step begins: `start` and the solutions so far.
+ * Whatever may spoil the lab (a wrong attempt, commands out of order) is played in a fresh one, brought to the state in
+ * which its step begins: `start` and the solutions so far.
  */
 import { evaluate } from '../checks/index.ts';
 import type { CheckScope } from '../checks/index.ts';
-import type { Action, FaultKind, Lesson, LessonStep } from './types.ts';
+import type { Action, Attempt, FaultKind, Lesson, LessonStep } from './types.ts';
 
 /** What a proof needs of a lab. Synchronous: a headless lab is as fast as the machine allows. */
 export interface ProofLab {
@@ -31,7 +32,7 @@ export interface Proof {
   readonly message: string;
 }
 
-type MakeLab = (lesson: Lesson) => ProofLab;
+export type MakeLab = (lesson: Lesson) => ProofLab;
 type Captures = Map<string, string>;
 
 /** After the last action the check has this long to come true: heartbeats, elections and stable tasks take time. */
@@ -39,12 +40,31 @@ const SETTLE_MS = 30_000;
 const SETTLE_STEP_MS = 500;
 
 export function proveLesson(lesson: Lesson, makeLab: MakeLab): Proof[] {
-  const proofs: Proof[] = [];
-  for (const step of lesson.steps) {
-    proofs.push(...proveSolution(lesson, step, makeLab), ...proveShown(lesson, step, makeLab));
-    proofs.push(...step.wrong.map((_, index) => proveWrong(lesson, step, index, makeLab)));
-  }
+  const proofs = proveSolutions(lesson, makeLab);
+  for (const step of lesson.steps) proofs.push(...proveStep(lesson, step, makeLab));
   return proofs;
+}
+
+/** Plays the whole lesson once: each check is false when its step begins and true after its solution. */
+export function proveSolutions(lesson: Lesson, makeLab: MakeLab): Proof[] {
+  const { lab, captures, failures: ofStart } = labAtStep(lesson, 1, makeLab);
+  return lesson.steps.flatMap((step, index) => {
+    const says = { lesson: lesson.id, step: step.number };
+    lab.beginStep(step.number);
+    const isEarly = evaluate(step.check, lab.scope()).ok;
+    const failures = index === 0 ? [...ofStart] : [];
+    failures.push(...play(lab, step.solution, captures), ...settle(lab, step));
+    return [
+      { ...says, kind: 'before', ok: !isEarly, message: isEarly ? 'the check holds already' : '' },
+      { ...says, kind: 'solution', ok: failures.length === 0, message: failures.join('\n') },
+    ] as const;
+  });
+}
+
+/** The proofs of one step that each need a lab of their own: its commands run, wrong attempts do not tick it. */
+export function proveStep(lesson: Lesson, step: LessonStep, makeLab: MakeLab): Proof[] {
+  const wrong = step.wrong.map((attempt) => proveWrong(lesson, step, attempt, makeLab));
+  return [proveShown(lesson, step, makeLab), ...wrong];
 }
 
 /** A lab in the state in which a step begins. The captures of earlier steps stay usable. */
@@ -66,31 +86,20 @@ export function labAtStep(
   return { lab, captures, failures };
 }
 
-function proveSolution(lesson: Lesson, step: LessonStep, makeLab: MakeLab): Proof[] {
-  const { lab, captures, failures } = labAtStep(lesson, step.number, makeLab);
-  const before = evaluate(step.check, lab.scope());
-  const says = { lesson: lesson.id, step: step.number };
-  const early: Proof = { ...says, kind: 'before', ok: !before.ok, message: before.ok ? 'the check holds before the step' : '' };
-  failures.push(...play(lab, step.solution, captures));
-  failures.push(...settle(lab, step));
-  return [early, { ...says, kind: 'solution', ok: failures.length === 0, message: failures.join('\n') }];
-}
-
-function proveShown(lesson: Lesson, step: LessonStep, makeLab: MakeLab): Proof[] {
-  if (step.run.length === 0) return [];
+function proveShown(lesson: Lesson, step: LessonStep, makeLab: MakeLab): Proof {
   const { lab, captures, failures } = labAtStep(lesson, step.number, makeLab);
   failures.push(...play(lab, step.run, captures));
-  const ok = failures.length === 0;
-  return [{ lesson: lesson.id, step: step.number, kind: 'shown', ok, message: failures.join('\n') }];
+  const says = { lesson: lesson.id, step: step.number, kind: 'shown' } as const;
+  return { ...says, ok: failures.length === 0, message: failures.join('\n') };
 }
 
-function proveWrong(lesson: Lesson, step: LessonStep, index: number, makeLab: MakeLab): Proof {
-  const attempt = step.wrong[index];
+function proveWrong(lesson: Lesson, step: LessonStep, attempt: Attempt, makeLab: MakeLab): Proof {
   const { lab, captures, failures } = labAtStep(lesson, step.number, makeLab);
-  if (attempt !== undefined) failures.push(...play(lab, attempt.actions, captures));
-  const ticked = settle(lab, step).length === 0;
-  if (ticked) failures.push(`the check holds after the wrong attempt "${attempt?.say ?? ''}"`);
-  return { lesson: lesson.id, step: step.number, kind: 'wrong', ok: failures.length === 0, message: failures.join('\n') };
+  failures.push(...play(lab, attempt.actions, captures));
+  const isTicked = settle(lab, step).length === 0;
+  if (isTicked) failures.push(`the check holds after the wrong attempt "${attempt.say}"`);
+  const says = { lesson: lesson.id, step: step.number, kind: 'wrong' } as const;
+  return { ...says, ok: failures.length === 0, message: failures.join('\n') };
 }
 
 /** Waits until the check holds; what is missing when it does not. An expression that fails at the end is a failure. */
@@ -134,16 +143,23 @@ function playAction(lab: ProofLab, action: Action, captures: Captures): string[]
   }
 }
 
-function playCommand(lab: ProofLab, action: Action & { kind: 'command' }, captures: Captures): string[] {
+function playCommand(
+  lab: ProofLab,
+  action: Action & { kind: 'command' },
+  captures: Captures,
+): string[] {
   const command = filled(action.text, captures);
   const { output, exit } = lab.run(action.machine, command);
   const failures: string[] = [];
   if ((exit !== 0) !== action.fails) {
-    failures.push(`${action.machine}: ${command} ended with ${String(exit)}: ${output.slice(0, 400)}`);
+    failures.push(
+      `${action.machine}: ${command} ended with ${String(exit)}: ${output.slice(0, 400)}`,
+    );
   }
   for (const [name, pattern] of Object.entries(action.capture)) {
     const value = new RegExp(pattern, 'm').exec(output)?.[1];
-    if (value === undefined) failures.push(`${action.machine}: ${command}: nothing for ${name} (${pattern})`);
+    if (value === undefined)
+      failures.push(`${action.machine}: ${command}: nothing for ${name} (${pattern})`);
     else captures.set(name, value);
   }
   return failures;
@@ -151,5 +167,8 @@ function playCommand(lab: ProofLab, action: Action & { kind: 'command' }, captur
 
 /** `${NAME}` of a capture; others are left to the shell. */
 function filled(text: string, captures: Captures): string {
-  return text.replace(/\$\{([A-Z][A-Z0-9_]*)\}/g, (whole, name: string) => captures.get(name) ?? whole);
+  return text.replace(
+    /\$\{([A-Z][A-Z0-9_]*)\}/g,
+    (whole, name: string) => captures.get(name) ?? whole,
+  );
 }

@@ -29,9 +29,16 @@ export class Reader {
    * Parses a YAML text that begins on `firstLine` of `file`; null when it is no YAML. Only the first error is told:
    * the others follow from it.
    */
-  static of(yaml: string, from: { file: string; firstLine: number; problems: Problem[] }): Reader | null {
+  static of(
+    yaml: string,
+    from: { file: string; firstLine: number; problems: Problem[] },
+  ): Reader | null {
     const counter = new LineCounter();
-    const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, version: '1.2' });
+    const document = parseDocument(yaml, {
+      lineCounter: counter,
+      prettyErrors: false,
+      version: '1.2',
+    });
     const root = new Reader({ ...from, counter }, document.contents, from.firstLine);
     const error = document.errors[0];
     if (error === undefined) return root;
@@ -85,7 +92,8 @@ export class Reader {
       const key = pair.key as Node | null;
       const name = isScalar(key) ? String(key.value) : '';
       const at = new Reader(this.origin, key, this.line);
-      if (!known.includes(name)) at.complain(`"${name}" is not a key here; known are ${known.join(', ')}`);
+      if (!known.includes(name))
+        at.complain(`"${name}" is not a key here; known are ${known.join(', ')}`);
       else found.set(name, new Reader(this.origin, pair.value as Node | null, at.line));
     }
   }
@@ -143,7 +151,9 @@ export class Reader {
       this.complain('a list was expected');
       return [];
     }
-    return this.node.items.map((item) => read(new Reader(this.origin, item as Node | null, this.line)));
+    return this.node.items.map((item) =>
+      read(new Reader(this.origin, item as Node | null, this.line)),
+    );
   }
 
   textList(): string[] {

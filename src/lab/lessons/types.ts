@@ -16,7 +16,11 @@ export type Inline =
 
 export type Block =
   | { readonly kind: 'paragraph'; readonly children: readonly Inline[] }
-  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly (readonly Inline[])[] }
+  | {
+      readonly kind: 'list';
+      readonly ordered: boolean;
+      readonly items: readonly (readonly Inline[])[];
+    }
   | { readonly kind: 'code'; readonly language: string; readonly text: string }
   /** A remark set apart: `> …`. */
   | { readonly kind: 'note'; readonly children: readonly Inline[] };
@@ -45,7 +49,12 @@ export type Action =
       readonly matches: string;
       readonly withinMs: number;
     }
-  | { readonly kind: 'write'; readonly machine: string; readonly path: string; readonly text: string };
+  | {
+      readonly kind: 'write';
+      readonly machine: string;
+      readonly path: string;
+      readonly text: string;
+    };
 
 export interface Prediction {
   readonly question: readonly Inline[];

@@ -5,6 +5,7 @@ import { evaluate } from '../expand/arithmetic.ts'
 import type { Command } from '../syntax/ast.ts'
 import { lookupUser } from '../users.ts'
 import { DEFAULT_PATH } from '../exec.ts'
+import { ownPid } from '../builtins/jobs.ts'
 import { JobTable } from './jobs.ts'
 import { processSubstitution, substitute } from './substitute.ts'
 import type { Io } from './streams.ts'
@@ -131,14 +132,16 @@ export class Shell implements ExpansionHost {
     copy.folders = [...this.folders]
     copy.isInSubshell = true
     copy.speaksAsInteractive = this.speaksAsInteractive || this.isInteractive
-    copy.rootPid = this.rootPid ?? this.process.pid
+    copy.rootProcess = this.rootProcess ?? this.process
     return copy
   }
 
   isInSubshell = false
+  /** Has been told that jobs are stopped; the next end of file leaves. */
+  isWarned = false
   /** Messages without a line number: what is typed at a prompt, and the lab's headless lines. */
   speaksAsInteractive = false
-  rootPid: number | undefined
+  rootProcess: Process | undefined
 
   get namespace(): Namespace {
     return this.process.namespace
@@ -188,7 +191,7 @@ export class Shell implements ExpansionHost {
       case '?':
         return String(this.lastStatus)
       case '$':
-        return String(this.rootPid ?? this.process.pid)
+        return String(ownPid(this.rootProcess ?? this.process))
       case '!':
         return this.lastBackgroundPid === undefined ? '' : String(this.lastBackgroundPid)
       case '#':

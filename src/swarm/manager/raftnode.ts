@@ -367,7 +367,8 @@ export class RaftNode implements Proposer {
       this.#isLeaderSignalled = true
       this.#options.leadership(true)
     }
-    if (this.#mayCampaignAlone && raft.state === 'follower' && this.peers.size === 1 && this.peers.get(this.id)) {
+    const isReplayed = raft.log.lastApplied >= raft.log.commitIndex
+    if (this.#mayCampaignAlone && isReplayed && raft.state === 'follower' && this.peers.size === 1 && this.peers.get(this.id)) {
       this.#mayCampaignAlone = false
       world.schedule(0, 'campaign alone', () => this.#campaign())
     }

@@ -10,7 +10,7 @@ import type { RaftID, RequestVote, RequestVoteResponse } from './messages.ts';
 import type { Raft } from './raft.ts';
 import { bcastAppend } from './replication.ts';
 
-/** §5.2: a follower or candidate that hears nothing over its election timeout starts an election. */
+/** §5.2: a follower or candidate that hears nothing for its election timeout starts an election. */
 export function tickElection(raft: Raft): void {
   raft.electionElapsed++;
   if (raft.electionElapsed < raft.randomizedElectionTimeout || !raft.isPromotable()) return;
@@ -50,11 +50,12 @@ export function isLeaseValid(raft: Raft): boolean {
 
 export function handleRequestVote(raft: Raft, m: RequestVote): void {
   // §5.2: at most one vote per term, first come first served; a repeated request is answered again.
-  const canVote =
-    raft.votedFor === m.from || (raft.votedFor === None && raft.lead === None);
+  const canVote = raft.votedFor === m.from || (raft.votedFor === None && raft.lead === None);
   // §5.4.1: the vote is denied if our own log is more up-to-date than the candidate's.
   const voteGranted = canVote && raft.log.isUpToDate(m.lastLogTerm, m.lastLogIndex);
-  raft.trace(() => `${voteGranted ? 'cast' : 'rejected'} RequestVote of ${m.from} at term ${m.term}`);
+  raft.trace(
+    () => `${voteGranted ? 'cast' : 'rejected'} RequestVote of ${m.from} at term ${m.term}`,
+  );
   raft.messages.push({ type: 'RequestVoteResponse', ...raft.header(m.from), voteGranted });
   if (!voteGranted) return;
   raft.electionElapsed = 0;

@@ -1,5 +1,6 @@
 /**
- * Raft: a group of members agrees on one sequence of entries, as long as a majority of them can talk.
+ * Raft: a group of members agrees on one sequence of entries, as long as a majority of them can
+ * talk.
  *
  * A pure state machine: no clock (the driver ticks), no network (it carries messages), no disk (it
  * saves what Ready says), no chance (it passes `random` in). It promises the five properties of the

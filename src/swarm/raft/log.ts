@@ -64,12 +64,12 @@ export class RaftLog {
     return lastLogTerm > ourTerm || (lastLogTerm === ourTerm && lastLogIndex >= this.lastIndex());
   }
 
-  /** Entries [from, end] that fit in maxBytes, at least one if there is any; undefined: compacted. */
+  /** Entries [from, end] that fit in maxBytes, but one if there is any; undefined: compacted. */
   entriesFrom(from: number, maxBytes: number): Entry[] | undefined {
     return this.#slice(from, this.lastIndex() + 1, maxBytes);
   }
 
-  /** §5.3: the consistency check. Returns the last index that now matches, undefined if it fails. */
+  /** §5.3: the consistency check. Returns the last index that matches now; undefined: it failed. */
   maybeAppend(m: AppendEntries): number | undefined {
     if (!this.matchTerm(m.prevLogIndex, m.prevLogTerm)) return undefined;
     const conflict = this.#findConflict(m.entries);
@@ -128,7 +128,10 @@ export class RaftLog {
    * The largest index at or below the given one whose term is at most `term`, that is, where a log
    * with that (index, term) may still match this one. The term is 0 if it is not known here.
    */
-  findConflictByTerm(from: number, term: number): { readonly index: number; readonly term: number } {
+  findConflictByTerm(
+    from: number,
+    term: number,
+  ): { readonly index: number; readonly term: number } {
     for (let index = from; index > 0; index--) {
       const ours = this.term(index);
       if (ours === undefined) return { index, term: 0 };
@@ -195,7 +198,7 @@ export class RaftLog {
 
   /** Are there membership changes that are committed but not applied? Only asked at elections. */
   hasUnappliedConfChanges(): boolean {
-    for (let index = this.lastApplied + 1; index <= this.commitIndex; ) {
+    for (let index = this.lastApplied + 1; index <= this.commitIndex;) {
       const entries = this.#slice(index, this.commitIndex + 1, scanBytes);
       if (entries === undefined || entries.length === 0) return false;
       if (entries.some((entry) => entry.type === 'confChange')) return true;

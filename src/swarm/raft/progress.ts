@@ -102,8 +102,8 @@ export class Progress {
   }
 
   /**
-   * §5.3: AppendEntries after `rejected` was refused: go back, as far as the hint says. False if the
-   * refusal is stale: it answers a message older than what is known by now.
+   * §5.3: AppendEntries after `rejected` was refused: go back, as far as the hint says. False if
+   * the refusal is stale: it answers a message older than what is known by now.
    */
   maybeDecrementTo(rejected: number, hintIndex: number): boolean {
     if (this.state === 'replicate') {

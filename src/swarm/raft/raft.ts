@@ -1,8 +1,8 @@
 /**
- * One member of a Raft group as a state machine: a message or a tick goes in, and what must be saved,
- * sent and applied can be taken out by RawNode. This file holds the state of Figure 2, the three roles
- * and the rules about terms; the rest is cut along the paper: election, replication, membership,
- * snapshot, transfer.
+ * One member of a Raft group as a state machine: a message or a tick goes in, and what must be
+ * saved, sent and applied can be taken out by RawNode. This file holds the state of Figure 2, the
+ * three roles and the rules about terms; the rest is cut along the paper: election, replication,
+ * membership, snapshot, transfer.
  *
  * Real:     etcd-io/raft raft.go, at what SwarmKit configures.
  * Left out: pre-vote, read index, learners, joint consensus, forwarding of proposals to the leader,
@@ -63,7 +63,7 @@ export class Raft {
   /** No membership change may be proposed before everything up to here is applied. */
   pendingConfIndex = 0;
 
-  /** Ticks since a leader was heard, or the election began; for a leader, since the quorum check. */
+  /** Ticks since a leader was heard or the election began; a leader's, since its quorum check. */
   electionElapsed = 0;
   heartbeatElapsed = 0;
   randomizedElectionTimeout = 0;
@@ -131,9 +131,9 @@ export class Raft {
   }
 
   /**
-   * §5.1: a request with a stale term is refused. The refusal matters to a leader that a member with
-   * a higher term cannot reach by RequestVote, since the others hold the lease: it learns the term
-   * from this and steps down. Other stale messages need no answer.
+   * §5.1: a request with a stale term is refused. The refusal matters to a leader that a member
+   * with a higher term cannot reach by RequestVote, since the others hold the lease: it learns the
+   * term from this and steps down. Other stale messages need no answer.
    */
   #refuseStaleTerm(m: Message): void {
     if (!this.checkQuorum) return;

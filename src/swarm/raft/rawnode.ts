@@ -9,8 +9,8 @@
  *     node.advance(rd);
  *   }
  *
- * Between ready() and advance() time may pass and messages may be stepped; only after advance() does
- * this member count its own vote and its own copy of an entry, as it counts those of others.
+ * Between ready() and advance() time may pass and messages may be stepped; only after advance()
+ * does this member count its own vote and its own copy of an entry, as it counts those of others.
  *
  * Real:     etcd-io/raft rawnode.go, bootstrap.go, status.go.
  */
@@ -228,7 +228,8 @@ export class RawNode {
     const { committedEntries, snapshot } = ready;
     // §5.2, §5.3: what it owed itself; void if the term has changed in between.
     if (accepted.selfVoteTerm === raft.currentTerm) handleOwnVote(raft);
-    if (accepted.selfAppendTerm === raft.currentTerm) handleOwnAppend(raft, accepted.selfAppendIndex);
+    if (accepted.selfAppendTerm === raft.currentTerm)
+      handleOwnAppend(raft, accepted.selfAppendIndex);
     // In a new term these entries may have been replaced while they were saved; the next Ready,
     // which a new term always brings, covers what is left of them.
     if (accepted.lastIndex > 0 && accepted.term === raft.currentTerm) {

@@ -1,5 +1,6 @@
 /**
- * Log replication (§5.3), commitment (§5.4.2), and heartbeats (§5.2) with the leader's quorum check.
+ * Log replication (§5.3), commitment (§5.4.2), and heartbeats (§5.2) with the leader's quorum
+ * check.
  *
  * The messages of the hot path are written out field by field: spreading raft.header() into them
  * costs a third of the throughput.
@@ -23,7 +24,10 @@ import { maybeSendSnapshot } from './snapshot.ts';
 import { continueTransfer } from './transfer.ts';
 
 /** §5.3: the leader appends the command to its log as a new entry and sends it to the others. */
-export function propose(raft: Raft, entry: Pick<Entry, 'type' | 'data' | 'sizeBytes'>): ProposalResult {
+export function propose(
+  raft: Raft,
+  entry: Pick<Entry, 'type' | 'data' | 'sizeBytes'>,
+): ProposalResult {
   if (!canPropose(raft)) return 'dropped';
   appendEntry(raft, entry);
   bcastAppend(raft);
@@ -51,8 +55,8 @@ export function bcastAppend(raft: Raft): void {
 }
 
 /**
- * Sends the entries that the member lacks, as many as fit. `sendIfEmpty`: even if there are none, to
- * tell the commit index. True if something was sent.
+ * Sends the entries that the member lacks, as many as fit. `sendIfEmpty`: even if there are none,
+ * to tell the commit index. True if something was sent.
  */
 export function maybeSendAppend(raft: Raft, pr: Progress, sendIfEmpty: boolean): boolean {
   if (pr.isPaused()) return false;
@@ -162,8 +166,8 @@ function handleAccepted(raft: Raft, pr: Progress, index: number): void {
 }
 
 /**
- * §5.3: the leader decrements nextIndex and tries again. Entries of ours with a term above the hint's
- * cannot match, since in the follower's log the terms up to the hint are at most the hint's.
+ * §5.3: the leader decrements nextIndex and tries again. Entries of ours with a term above the
+ * hint's cannot match, since in the follower's log the terms up to the hint are at most the hint's.
  */
 function handleRejected(raft: Raft, pr: Progress, m: AppendEntriesResponse): void {
   const next =

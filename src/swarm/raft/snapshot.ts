@@ -1,6 +1,6 @@
 /**
- * Snapshots (§7): how a member far behind catches up when the log it needs is compacted. When to take
- * a snapshot and to compact is for whoever drives raft to decide; see storage.ts.
+ * Snapshots (§7): how a member far behind catches up when the log it needs is compacted. When to
+ * take a snapshot and to compact is for whoever drives raft to decide; see storage.ts.
  *
  * Real:     etcd-io/raft raft.go: maybeSendSnapshot, handleSnapshot, restore.
  * Left out: chunks. A snapshot is one message; that is for the transport to cut.
@@ -15,8 +15,11 @@ import { accept } from './replication.ts';
 export function maybeSendSnapshot(raft: Raft, pr: Progress): boolean {
   // A snapshot is large: not to one that may be dead.
   if (!pr.recentActive) return false;
-  const snapshot = raft.log.snapshot();
-  if (snapshot === undefined) return false;
+  const taken = raft.log.snapshot();
+  if (taken === undefined) return false;
+  // The membership of now, not of when it was taken: one who joined since would not find itself in
+  // it, and refuse. The changes that follow in the log are then applied twice, to the same end.
+  const snapshot = { ...taken, confState: raft.tracker.confState() };
   pr.becomeSnapshot(snapshot.index);
   raft.trace(() => `sent InstallSnapshot (index ${snapshot.index}) to ${pr.id}`);
   const header = raft.header(pr.id, snapshot.sizeBytes);

@@ -1,9 +1,9 @@
 /**
- * What a member has saved: hard state, snapshot, and the entries after it. Raft only reads it; whoever
- * drives raft writes it, between `ready()` and `advance()`.
+ * What a member has saved: hard state, snapshot, and the entries after it. Raft only reads it;
+ * whoever drives raft writes it, between `ready()` and `advance()`.
  *
- * Real:     etcd-io/raft storage.go. As there, MemoryStorage is the copy that raft reads from;
- *           that the same things reach a disk first is the driver's duty.
+ * Real:     etcd-io/raft storage.go. As there, MemoryStorage is the copy that raft reads from; that
+ *           the same things reach a disk first is the driver's duty.
  */
 
 import { assert } from './assert.ts';
@@ -33,7 +33,7 @@ export class MemoryStorage implements Storage {
   #offsetTerm = 0;
   #entries: Entry[] = [];
 
-  /** `initialMembers`: those of a group that begins with a known membership, before any snapshot. */
+  /** `initialMembers`: those of a group that begins with a known membership, without a snapshot. */
   constructor(initialMembers: ConfState = []) {
     this.#initialMembers = initialMembers;
   }

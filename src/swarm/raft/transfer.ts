@@ -1,6 +1,6 @@
 /**
- * Leadership transfer (thesis §3.10): the leader brings the target's log up to date, then tells it to
- * start an election at once.
+ * Leadership transfer (thesis §3.10): the leader brings the target's log up to date, then tells it
+ * to start an election at once.
  *
  * Real:     etcd-io/raft raft.go: MsgTransferLeader, MsgTimeoutNow.
  * Left out: forwarding the wish from a follower to the leader.

@@ -28,12 +28,19 @@ describe('evaluate', () => {
     expect(problems).toEqual([]);
     expect(conditions).toEqual([
       { ok: true, message: 'worker1이 Ready예요', wanted: '', is: '' },
-      { ok: false, message: 'web이 모두 실행 중이에요', wanted: '3개', is: '지금은 2개예요(web.1, web.2).' },
+      {
+        ok: false,
+        message: 'web이 모두 실행 중이에요',
+        wanted: '3개',
+        is: '지금은 2개예요(web.1, web.2).',
+      },
     ]);
   });
 
   test('all conditions together tick the step; no condition never does', () => {
-    expect(evaluate([condition('size(nodes) == 2'), condition('size(tasks) == 2')], cluster).ok).toBe(true);
+    expect(
+      evaluate([condition('size(nodes) == 2'), condition('size(tasks) == 2')], cluster).ok,
+    ).toBe(true);
     expect(evaluate([], cluster).ok).toBe(false);
   });
 
@@ -50,7 +57,8 @@ describe('evaluate', () => {
   });
 
   test('numbers of the API compare with whole numbers', () => {
-    const that = 'services.exists(s, s.Spec.Mode.Replicated.Replicas == 3 && s.Spec.Mode.Replicated.Replicas >= 2)';
+    const that =
+      'services.exists(s, s.Spec.Mode.Replicated.Replicas == 3 && s.Spec.Mode.Replicated.Replicas >= 2)';
     expect(evaluate([condition(that)], cluster)).toMatchObject({ ok: true, problems: [] });
   });
 
@@ -74,22 +82,32 @@ describe('a lesson from a stranger', () => {
     expect(compile(source)).toHaveProperty('error');
   });
 
-  test.each(['lab.constructor', 'lab.__proto__', 'nodes[0].constructor', "lab['constructor']", 'lab.toString'])(
-    'cannot leave its data by %s',
-    (source) => {
-      const result = evaluate([condition(`${source} != null`)], cluster);
-      expect(result.ok).toBe(false);
-    },
-  );
+  test.each([
+    'lab.constructor',
+    'lab.__proto__',
+    'nodes[0].constructor',
+    "lab['constructor']",
+    'lab.toString',
+  ])('cannot leave its data by %s', (source) => {
+    const result = evaluate([condition(`${source} != null`)], cluster);
+    expect(result.ok).toBe(false);
+  });
 
   test('a very deep or long expression is refused, not run', () => {
     expect(compile(`${'('.repeat(500)}1${')'.repeat(500)} == 1`)).toHaveProperty('error');
-    expect(compile(Array.from({ length: 1000 }, () => '1 == 1').join(' && '))).toHaveProperty('error');
+    expect(compile(Array.from({ length: 1000 }, () => '1 == 1').join(' && '))).toHaveProperty(
+      'error',
+    );
   });
 });
 
 test('templateParts cuts text and expressions', () => {
-  expect(templateParts('a {b} c{d}')).toEqual([{ text: 'a ' }, { expression: 'b' }, { text: ' c' }, { expression: 'd' }]);
+  expect(templateParts('a {b} c{d}')).toEqual([
+    { text: 'a ' },
+    { expression: 'b' },
+    { text: ' c' },
+    { expression: 'd' },
+  ]);
   expect(templateParts('{open')).toEqual([{ text: '{open' }]);
   expect(templateParts('')).toEqual([]);
 });

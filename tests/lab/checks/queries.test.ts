@@ -4,7 +4,9 @@ import { machine, node, scope, service, task } from './scopes.ts';
 
 describe('nodes', () => {
   test('the node that is up speaks for a name that stands twice', () => {
-    const twice = scope({ nodes: [node('worker1', { state: 'ready' }), node('worker1', { state: 'down' })] });
+    const twice = scope({
+      nodes: [node('worker1', { state: 'ready' }), node('worker1', { state: 'down' })],
+    });
     expect(queries.nodeState(twice, 'worker1')).toBe('ready');
     const reversed = scope({ nodes: [node('worker1', { state: 'down' }), node('worker1')] });
     expect(queries.nodeState(reversed, 'worker1')).toBe('ready');
@@ -12,10 +14,23 @@ describe('nodes', () => {
 
   test('role and manager state', () => {
     const three = scope({
-      nodes: [node('m1', { manager: 'leader' }), node('m2', { manager: 'unreachable', state: 'down' }), node('w1')],
+      nodes: [
+        node('m1', { manager: 'leader' }),
+        node('m2', { manager: 'unreachable', state: 'down' }),
+        node('w1'),
+      ],
     });
-    expect(['m1', 'm2', 'w1', 'w9'].map((name) => queries.role(three, name))).toEqual(['manager', 'manager', 'worker', '']);
-    expect(['m1', 'm2', 'w1'].map((name) => queries.managerState(three, name))).toEqual(['leader', 'unreachable', '']);
+    expect(['m1', 'm2', 'w1', 'w9'].map((name) => queries.role(three, name))).toEqual([
+      'manager',
+      'manager',
+      'worker',
+      '',
+    ]);
+    expect(['m1', 'm2', 'w1'].map((name) => queries.managerState(three, name))).toEqual([
+      'leader',
+      'unreachable',
+      '',
+    ]);
     expect(queries.ready(three, 'manager')).toEqual(['m1']);
   });
 
@@ -45,7 +60,9 @@ describe('tasks', () => {
   });
 
   test('running leaves out the last report of a lost node', () => {
-    expect(queries.places(lost, queries.running(lost, 'web'))).toBe('web.1(worker1), web.2(worker3), web.3(worker3)');
+    expect(queries.places(lost, queries.running(lost, 'web'))).toBe(
+      'web.1(worker1), web.2(worker3), web.3(worker3)',
+    );
     const unnoticed = scope({ ...lost, tasks: [task('web.3', 'worker2')] });
     expect(queries.running(unnoticed, 'web')).toEqual([]);
   });
@@ -59,7 +76,10 @@ describe('tasks', () => {
     const two = scope({
       nodes: [node('worker1')],
       services: [service('web', { image: 'nginx:1.11@sha256:1' })],
-      tasks: [task('web.1', 'worker1', { image: 'nginx:1.11@sha256:1' }), task('web.2', 'worker1', { image: 'nginx:1.10@sha256:2' })],
+      tasks: [
+        task('web.1', 'worker1', { image: 'nginx:1.11@sha256:1' }),
+        task('web.2', 'worker1', { image: 'nginx:1.10@sha256:2' }),
+      ],
     });
     expect(queries.image(two, 'web')).toBe('nginx:1.11');
     expect(queries.runningImage(two, 'web', 'nginx:1.11')).toHaveLength(1);
@@ -72,12 +92,20 @@ test("a machine's own containers are those no service made", () => {
     { State: 'running', Labels: { 'com.docker.swarm.service.id': 'x' } },
     { State: 'exited', Labels: {} },
   ];
-  expect(queries.ownContainers(scope({ machines: { m: machine('m', { containers }) } }), 'm')).toHaveLength(1);
+  expect(
+    queries.ownContainers(scope({ machines: { m: machine('m', { containers }) } }), 'm'),
+  ).toHaveLength(1);
 });
 
 test('lookup gives the last answer, so that a scaled service can be asked again', () => {
-  const asked = (answers: readonly string[]) =>
-    ({ atMs: 0, machine: 'm', container: 'box', networks: ['net'], name: 'tasks.web', answers });
+  const asked = (answers: readonly string[]) => ({
+    atMs: 0,
+    machine: 'm',
+    container: 'box',
+    networks: ['net'],
+    name: 'tasks.web',
+    answers,
+  });
   const twice = scope({}, { lookups: [asked(['10.0.1.3']), asked(['10.0.1.3', '10.0.1.4'])] });
   expect(queries.lookup(twice, 'tasks.web')).toEqual(['10.0.1.3', '10.0.1.4']);
 });

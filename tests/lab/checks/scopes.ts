@@ -1,6 +1,11 @@
 /** Builders of check scopes: a test says only what matters to it. */
 import { emptyScope } from '../../../src/lab/checks/index.ts';
-import type { ApiObject, CheckScope, MachineScope, SeenScope } from '../../../src/lab/checks/index.ts';
+import type {
+  ApiObject,
+  CheckScope,
+  MachineScope,
+  SeenScope,
+} from '../../../src/lab/checks/index.ts';
 
 export function machine(name: string, given: Partial<MachineScope> = {}): MachineScope {
   return {

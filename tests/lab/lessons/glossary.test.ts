@@ -4,9 +4,14 @@ import { parseGlossary } from '../../../src/lab/lessons/index.ts';
 const HEAD = '| 용어 | 영어 | 뜻 | 레슨 |\n| --- | --- | --- | --- |\n';
 
 test('entries and their faults', () => {
-  const { entries, problems } = parseGlossary('g.md', `# 용어집\n\n${HEAD}| 태스크 | task | 일. | 16-services, 17-x |\n`);
+  const { entries, problems } = parseGlossary(
+    'g.md',
+    `# 용어집\n\n${HEAD}| 태스크 | task | 일. | 16-services, 17-x |\n`,
+  );
   expect(problems).toEqual([]);
-  expect(entries).toEqual([{ term: '태스크', english: 'task', meaning: '일.', lessons: ['16-services', '17-x'] }]);
+  expect(entries).toEqual([
+    { term: '태스크', english: 'task', meaning: '일.', lessons: ['16-services', '17-x'] },
+  ]);
 });
 
 test.each([

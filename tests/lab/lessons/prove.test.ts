@@ -12,7 +12,9 @@ class ToyLab implements ProofLab {
     const [verb, word = ''] = command.split(' ');
     if (verb === 'join') this.#nodes.push(word);
     if (verb === 'token') return { output: 'TOKEN-abc\n', exit: 0 };
-    return verb === 'join' || verb === 'say' ? { output: '', exit: 0 } : { output: `${String(verb)}: command not found`, exit: 127 };
+    return verb === 'join' || verb === 'say'
+      ? { output: '', exit: 0 }
+      : { output: `${String(verb)}: command not found`, exit: 127 };
   }
 
   fault(): void {}
@@ -79,18 +81,46 @@ describe('the proofs', () => {
   test('a good lesson passes all of them', () => {
     const proofs = proveLesson(lesson({}), () => new ToyLab());
     expect(proofs.map((proof) => [proof.kind, proof.ok])).toEqual([
-      ['before', true], ['solution', true], ['shown', true], ['wrong', true],
+      ['before', true],
+      ['solution', true],
+      ['shown', true],
+      ['wrong', true],
     ]);
   });
 
   test.each([
-    ['a check that holds already', { that: 'size(nodes) == 0 || size(nodes) == 1' }, 'before', /holds before/],
-    ['a solution that does not help', { solution: 'say hello' }, 'solution', /not yet: a가 있어요 \(wanted a; 0개\)/],
+    [
+      'a check that holds already',
+      { that: 'size(nodes) == 0 || size(nodes) == 1' },
+      'before',
+      /holds already/,
+    ],
+    [
+      'a solution that does not help',
+      { solution: 'say hello' },
+      'solution',
+      /not yet: a가 있어요 \(wanted a; 0개\)/,
+    ],
     ['a solution whose command fails', { solution: 'jion a' }, 'solution', /jion a ended with 127/],
-    ['a shown command that fails', { run: 'docker-machine ls' }, 'shown', /ended with 127: docker-machine: command not found/],
-    ['a wrong attempt that ticks', { wrong: 'join a' }, 'wrong', /holds after the wrong attempt "w"/],
+    [
+      'a shown command that fails',
+      { run: 'docker-machine ls' },
+      'shown',
+      /ended with 127: docker-machine: command not found/,
+    ],
+    [
+      'a wrong attempt that ticks',
+      { wrong: 'join a' },
+      'wrong',
+      /holds after the wrong attempt "w"/,
+    ],
     ['a wrong attempt that does not run', { wrong: 'oops' }, 'wrong', /oops ended with 127/],
-    ['an expression that fails when it counts', { that: "machines.x.power == 'on'" }, 'solution', /No such key: x/],
+    [
+      'an expression that fails when it counts',
+      { that: "machines.x.power == 'on'" },
+      'solution',
+      /No such key: x/,
+    ],
   ])('see %s', (_, given, kind, message) => {
     const failed = failures(given);
     expect(failed.map((proof) => proof.kind)).toContain(kind);

@@ -1,4 +1,4 @@
-/** One member in a state of the test's choosing, and messages to it: a test shows only what matters. */
+/** One member in a state of the test's choosing, and messages to it; tests show what matters. */
 
 import { MemoryStorage, None } from '../../../src/swarm/raft/index.ts';
 import type {
@@ -37,7 +37,7 @@ export function entries(terms: readonly number[], firstIndex = 1): Entry[] {
   return terms.map((term, i) => entry(firstIndex + i, term));
 }
 
-/** A follower that has just started with this on its disk. Member 1 of three, unless told otherwise. */
+/** A follower that has just started with this on its disk: 1 of three, unless told otherwise. */
 export function member(given: Given = {}): Member {
   const storage = new MemoryStorage(given.members ?? [1, 2, 3]);
   const log = entries(given.log ?? []);
@@ -124,7 +124,14 @@ export function installSnapshot(
   term: number,
   snapshot: Partial<SnapshotData>,
 ): InstallSnapshot {
-  const whole = { index: 11, term: 1, confState: [1, 2, 3], data: ['a'], sizeBytes: 10, ...snapshot };
+  const whole = {
+    index: 11,
+    term: 1,
+    confState: [1, 2, 3],
+    data: ['a'],
+    sizeBytes: 10,
+    ...snapshot,
+  };
   return { type: 'InstallSnapshot', ...header(from, term), snapshot: whole };
 }
 

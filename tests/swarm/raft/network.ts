@@ -162,9 +162,25 @@ export class Network {
   collect(id: RaftID): void {
     if (!this.isUp(id)) return;
     for (const m of this.member(id).drain()) {
-      if (this.#cuts.has(`${m.from}-${m.to}`)) continue;
-      if (this.onMessage !== undefined && !this.onMessage(m)) continue;
-      this.inTransit.push(m);
+      const isWanted = this.onMessage === undefined || this.onMessage(m);
+      if (isWanted && !this.#cuts.has(`${m.from}-${m.to}`)) this.inTransit.push(m);
+      else this.#reportSnapshot(m, false);
+    }
+  }
+
+  /** As a transport must: without this, a leader waits for a lost snapshot's answer for ever. */
+  #reportSnapshot(m: Message, ok: boolean): void {
+    if (m.type === 'InstallSnapshot' && this.isUp(m.from))
+      this.node(m.from).reportSnapshot(m.to, ok);
+  }
+
+  /** Loses what is on its way, all or what is chosen. */
+  lose(isLost: (m: Message) => boolean = () => true): void {
+    const all = this.inTransit;
+    this.inTransit = [];
+    for (const m of all) {
+      if (isLost(m)) this.#reportSnapshot(m, false);
+      else this.inTransit.push(m);
     }
   }
 
@@ -175,8 +191,10 @@ export class Network {
   /** Hands over one message, the oldest if not told otherwise. */
   deliver(position = 0): void {
     const [m] = this.inTransit.splice(position, 1);
-    if (m === undefined || !this.isUp(m.to)) return;
-    this.node(m.to).step(m);
+    if (m === undefined) return;
+    const isUp = this.isUp(m.to);
+    if (isUp) this.node(m.to).step(m);
+    this.#reportSnapshot(m, isUp);
   }
 
   /** Until nobody has anything to say. */
@@ -217,7 +235,9 @@ export class Network {
 
   /** All members' logs as terms, for comparing. */
   terms(id: RaftID): number[] {
-    return this.node(id).entriesFrom(1).map((entry) => entry.term);
+    return this.node(id)
+      .entriesFrom(1)
+      .map((entry) => entry.term);
   }
 }
 

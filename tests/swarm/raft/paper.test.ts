@@ -487,13 +487,21 @@ function figure8(): Network {
 test('§5.4.2 Figure 8: an entry of an older term on a majority is not committed, since (d) a future leader can still overwrite it', () => {
   const network = figure8();
   expect(network.node(1).status()).toMatchObject({ state: 'leader', term: 4, commit: 0 });
-  expect([1, 2, 3].map((id) => network.terms(id).slice(0, 2))).toEqual([[1, 2], [1, 2], [1, 2]]);
+  expect([1, 2, 3].map((id) => network.terms(id).slice(0, 2))).toEqual([
+    [1, 2],
+    [1, 2],
+    [1, 2],
+  ]);
   network.heal();
   network.crash(1);
   network.node(5).raft.currentTerm = 4;
   network.campaign(5);
   expect(network.node(5).status()).toMatchObject({ state: 'leader', term: 5 });
-  expect([2, 3, 4].map((id) => network.terms(id))).toEqual([[1, 3, 5], [1, 3, 5], [1, 3, 5]]);
+  expect([2, 3, 4].map((id) => network.terms(id))).toEqual([
+    [1, 3, 5],
+    [1, 3, 5],
+    [1, 3, 5],
+  ]);
 });
 
 test('§5.4.2 Figure 8: (e) once an entry from its current term is on a majority, the prior entries are committed, and S5 cannot win', () => {
@@ -654,7 +662,12 @@ test('§7 The leader must occasionally send snapshots to followers that lag behi
 test('§7 If the snapshot contains new information not already in the recipient’s log, the follower discards its entire log', () => {
   const server = member({ log: [1, 1, 1], commit: 1 });
   const answers = step(server, installSnapshot(2, 2, { index: 9, term: 2, data: ['s'] }));
-  expect(server.node.status()).toMatchObject({ commit: 9, applied: 9, firstIndex: 10, lastIndex: 9 });
+  expect(server.node.status()).toMatchObject({
+    commit: 9,
+    applied: 9,
+    firstIndex: 10,
+    lastIndex: 9,
+  });
   expect(server.applied).toEqual(['s']);
   expect(answers).toMatchObject([{ type: 'AppendEntriesResponse', success: true, index: 9 }]);
 });

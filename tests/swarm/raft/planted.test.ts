@@ -1,6 +1,7 @@
 /**
- * Raft broken on purpose, one rule at a time, under random schedules of messages, losses, crashes and
- * cuts. The invariants of Figure 3 must see each break, and must see nothing in the Raft that is whole.
+ * Raft broken on purpose, one rule at a time, under random schedules of messages, losses, crashes
+ * and cuts. The invariants of Figure 3 must see each break, and must see nothing in the Raft that
+ * is whole.
  */
 
 import { expect, test } from 'vitest';
@@ -48,7 +49,10 @@ function run(seed: number, broken: MemberOptions = {}, only?: Disturb): Outcome 
       assertion = String(error);
     }
     const up = [...network.members.keys()].filter((id) => network.isUp(id));
-    const violations = checkRaft(history, up.map((id) => observeRaft(network.node(id))));
+    const violations = checkRaft(
+      history,
+      up.map((id) => observeRaft(network.node(id))),
+    );
     if (violations.length > 0 || assertion !== undefined) return { violations, assertion, network };
   }
   return { violations: [], assertion, network };
@@ -75,7 +79,7 @@ function singleEvent(network: Network, { random, step }: Chance): void {
   else loseSome(network, random);
 }
 
-/** Or else: whoever can reach some of the others seizes power, writes a little, and is cut short. */
+/** Or else: whoever can reach some of the others takes over, writes a little, and is cut short. */
 function shortReign(network: Network, { random, step }: Chance): void {
   if (random(8) > 0) {
     deliverSome(network, random);
@@ -87,7 +91,7 @@ function shortReign(network: Network, { random, step }: Chance): void {
   if (dice < 5) {
     proposeTo(network, network.leader()?.id ?? id, step);
   } else if (dice < 8) {
-    network.inTransit = [];
+    network.lose();
     network.heal();
     for (const other of ids) if (other !== id && random(3) === 0) network.isolate(other);
     if (network.isUp(id)) network.node(id).campaign();
@@ -125,7 +129,7 @@ function deliverSome(network: Network, random: (n: number) => number): void {
 }
 
 function loseSome(network: Network, random: (n: number) => number): void {
-  network.inTransit = network.inTransit.filter(() => random(3) > 0);
+  network.lose(() => random(3) === 0);
 }
 
 function tickOne(network: Network, id: number): void {
@@ -181,7 +185,8 @@ test('Figure 3: nor do members that come and go', () => {
     expect({ seed, violations, assertion }).toEqual({ seed, violations: [], assertion: undefined });
     network.heal();
     for (const id of network.members.keys()) if (!network.isUp(id)) network.restart(id);
-    network.tick(80);
+    // Long: members with memberships of different ages may take many terms to agree on a leader.
+    for (let i = 0; i < 50 && (i < 5 || network.leader() === undefined); i++) network.tick(20);
     const leader = network.leader();
     network.propose(leader?.id ?? None, 'the last word');
     network.tick(2);
@@ -211,7 +216,8 @@ test('planted: a leader begins the next membership change before the last is don
       if (entry.type === 'confChange') node.applyConfChange(entry.data as ConfChange);
     };
   };
-  const isSeen = (seed: number): boolean => run(seed, { plant, checkQuorum: true }, changing).violations.length > 0;
+  const isSeen = (seed: number): boolean =>
+    run(seed, { plant, checkQuorum: true }, changing).violations.length > 0;
   expect(Array.from({ length: seedsBroken }, (_, seed) => seed).find(isSeen)).toBeDefined();
 });
 
@@ -289,7 +295,8 @@ test('planted: a leader overwrites its own entries', () => {
         const index = log.lastIndex();
         const isOpen = index > log.commitIndex;
         const data = `rewritten ${index}`;
-        if (isOpen) log.append([{ term: raft.currentTerm, index, type: 'normal', data, sizeBytes: 1 }]);
+        if (isOpen)
+          log.append([{ term: raft.currentTerm, index, type: 'normal', data, sizeBytes: 1 }]);
       }
       step(m);
     };

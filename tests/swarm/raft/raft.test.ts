@@ -134,7 +134,7 @@ describe('elections', () => {
     expect(server.node.status().state).toBe('candidate');
   });
 
-  test('answers from a later life of the term do not disturb: old AppendEntries are ignored', () => {
+  test('without check quorum, AppendEntries of an older term are not even answered', () => {
     const server = member({ term: 3, options: { checkQuorum: false } });
     expect(step(server, appendEntries(2, 2, { entries: entries([2]) }))).toEqual([]);
     expect(terms(server)).toEqual([]);
@@ -213,7 +213,10 @@ describe('replication', () => {
     expect(sent.map((m) => m.prevLogIndex)).toEqual([1, 2, 3, 4]);
     expect(progress(server, 2)).toMatchObject({ inflight: 4, isPaused: true, nextIndex: 6 });
     // One acknowledgement of two messages opens the window by two; the rest goes in one message.
-    const more = messagesOf(step(server, appendEntriesResponse(2, 1, { index: 3 })), 'AppendEntries');
+    const more = messagesOf(
+      step(server, appendEntriesResponse(2, 1, { index: 3 })),
+      'AppendEntries',
+    );
     const [first] = more.filter((m) => m.to === 2 && m.entries.length > 0);
     expect(first?.entries.map((e) => e.index)).toEqual([6, 7, 8, 9, 10, 11]);
     expect(progress(server, 2)).toMatchObject({ inflight: 3, isPaused: false });
@@ -230,13 +233,17 @@ describe('replication', () => {
   });
 
   test('a message holds no more than its limit, but never less than one entry', () => {
-    const server = settledLeader({ options: { maxSizePerMessageBytes: 1000, maxInflightMessages: 1 } });
+    const server = settledLeader({
+      options: { maxSizePerMessageBytes: 1000, maxInflightMessages: 1 },
+    });
     for (let i = 0; i < 9; i++) server.node.propose(i, i === 0 ? 5000 : 300);
     server.drain();
     const sizes: number[] = [];
-    for (let index = 2; index <= 10; ) {
+    for (let index = 2; index <= 10;) {
       const sent = step(server, appendEntriesResponse(2, 1, { index }));
-      const next = messagesOf(sent, 'AppendEntries').find((m) => m.to === 2 && m.entries.length > 0);
+      const next = messagesOf(sent, 'AppendEntries').find(
+        (m) => m.to === 2 && m.entries.length > 0,
+      );
       if (next === undefined) break;
       sizes.push(next.entries.length);
       index += next.entries.length;
@@ -302,7 +309,9 @@ describe('replication', () => {
     server.node.step(appendEntries(2, 1, { entries: entries([1, 1, 1]) }));
     const ready = server.node.ready();
     server.save(ready);
-    server.node.step(appendEntries(3, 2, { prevLogIndex: 1, prevLogTerm: 1, entries: entries([2], 2) }));
+    server.node.step(
+      appendEntries(3, 2, { prevLogIndex: 1, prevLogTerm: 1, entries: entries([2], 2) }),
+    );
     server.node.advance(ready);
     server.drain();
     expect(terms(server)).toEqual([1, 2]);
@@ -551,6 +560,19 @@ describe('snapshots', () => {
     expect(server.node.status().confState).toEqual([1, 2, 5]);
   });
 
+  test('reach one who joined after they were taken', () => {
+    const network = new Network([1]);
+    network.campaign(1);
+    network.propose(1, 'a');
+    network.member(1).compact();
+    network.add(2);
+    network.proposeConfChange(1, { type: 'addNode', nodeID: 2 });
+    network.tick(2);
+    network.propose(1, 'b');
+    expect(network.member(2).applied).toEqual(['a', 'b']);
+    expect(network.node(2).status().confState).toEqual([1, 2]);
+  });
+
   test('that wait to be saved keep their member from campaigning', () => {
     const server = member();
     server.node.step(installSnapshot(2, 1, { index: 9 }));
@@ -620,7 +642,9 @@ describe('restart', () => {
     const network = new Network([1, 2, 3]);
     network.campaign(1);
     const lost = network.member(2);
-    lost.node.step(appendEntries(1, 1, { to: 2, prevLogIndex: 1, prevLogTerm: 1, entries: entries([1], 2) }));
+    lost.node.step(
+      appendEntries(1, 1, { to: 2, prevLogIndex: 1, prevLogTerm: 1, entries: entries([1], 2) }),
+    );
     network.restart(2);
     expect(network.terms(2)).toEqual([1]);
     network.propose(1, 'x');
@@ -679,7 +703,11 @@ describe('Ready', () => {
       node.advance(ready);
     }
     // 22 bytes each with their headers.
-    expect(pages).toEqual([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]]);
+    expect(pages).toEqual([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+      [9, 10],
+    ]);
   });
 
   test('messages and entries weigh what they hold', () => {

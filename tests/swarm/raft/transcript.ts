@@ -1,6 +1,6 @@
 /**
- * Plays transcripts in the manner of etcd's: a command, `----`, and what happened. Members do nothing
- * by themselves; `stabilize` lets them talk until they are done.
+ * Plays transcripts in the manner of etcd's: a command, `----`, and what happened. Members do
+ * nothing by themselves; `stabilize` lets them talk until they are done.
  */
 
 import { MemoryStorage } from '../../../src/swarm/raft/index.ts';
@@ -123,7 +123,10 @@ class Group {
   /** `add-members 2 voters=1,2,3 log=1,1,2`: as many, with the next IDs, all with the same disk. */
   #addMembers(count: number, options: ReadonlyMap<string, string>): void {
     const numbers = (key: string): number[] =>
-      (options.get(key) ?? '').split(',').filter((word) => word !== '').map(Number);
+      (options.get(key) ?? '')
+        .split(',')
+        .filter((word) => word !== '')
+        .map(Number);
     for (let i = 0; i < count; i++) {
       const id = this.#members.size + 1;
       const storage = new MemoryStorage(numbers('voters'));
@@ -158,7 +161,7 @@ class Group {
 
   #stabilize(only: readonly number[]): void {
     const ids = [...this.#members.keys()].filter((id) => only.length === 0 || only.includes(id));
-    for (let isBusy = true; isBusy; ) {
+    for (let isBusy = true; isBusy;) {
       isBusy = false;
       for (const id of ids) {
         if (!this.#member(id).node.hasReady()) continue;
@@ -186,10 +189,14 @@ function describeReady(ready: Ready): string[] {
   const lines: string[] = [];
   if (softState !== undefined) lines.push(`Lead:${softState.lead} State:${softState.state}`);
   if (hardState !== undefined) {
-    lines.push(`HardState Term:${hardState.term} Vote:${hardState.vote} Commit:${hardState.commit}`);
+    lines.push(
+      `HardState Term:${hardState.term} Vote:${hardState.vote} Commit:${hardState.commit}`,
+    );
   }
   if (snapshot !== undefined) {
-    lines.push(`Snapshot ${snapshot.term}/${snapshot.index} members:(${snapshot.confState.join(' ')})`);
+    lines.push(
+      `Snapshot ${snapshot.term}/${snapshot.index} members:(${snapshot.confState.join(' ')})`,
+    );
   }
   if (entries.length > 0) lines.push(`Save ${entries.map(describeEntry).join(' ')}`);
   if (committedEntries.length > 0) {
@@ -200,7 +207,7 @@ function describeReady(ready: Ready): string[] {
 }
 
 function describeEntry(e: Entry): string {
-  if (e.type === 'normal') return `${e.term}/${e.index}:${String(e.data ?? '""')}`;
+  if (e.type === 'normal') return `${e.term}/${e.index}:${(e.data as string | null) ?? '""'}`;
   const { type, nodeID } = e.data as ConfChange;
   return `${e.term}/${e.index}:${type === 'addNode' ? '+' : '-'}${nodeID}`;
 }
@@ -208,8 +215,10 @@ function describeEntry(e: Entry): string {
 function describeMessage(m: Message): string {
   const head = `${m.from}->${m.to} ${m.type} Term:${m.term}`;
   switch (m.type) {
-    case 'RequestVote':
-      return `${head} Last:${m.lastLogTerm}/${m.lastLogIndex}${m.leadershipTransfer ? ' Transfer' : ''}`;
+    case 'RequestVote': {
+      const last = `${head} Last:${m.lastLogTerm}/${m.lastLogIndex}`;
+      return m.leadershipTransfer ? `${last} Transfer` : last;
+    }
     case 'RequestVoteResponse':
       return `${head} ${m.voteGranted ? 'granted' : 'rejected'}`;
     case 'AppendEntries': {

@@ -1,0 +1,9 @@
+/**
+ * `docker config inspect`.
+ *
+ * Real: docker/cli cli/command/config/inspect.go
+ */
+import type { Run } from '../../cobra/command.ts'
+import { show } from '../swarmfile/swarmfile.ts'
+
+export const runInspect: Run = (cli, { flags, args }) => show(cli, 'config', flags, args)

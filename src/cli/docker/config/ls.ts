@@ -1,0 +1,9 @@
+/**
+ * `docker config ls`.
+ *
+ * Real: docker/cli cli/command/config/ls.go
+ */
+import type { Run } from '../../cobra/command.ts'
+import { list } from '../swarmfile/swarmfile.ts'
+
+export const runLs: Run = (cli, { flags }) => list(cli, 'config', flags)

@@ -1,0 +1,60 @@
+import type { Builtin } from './builtin.ts'
+import * as control from './control.ts'
+import * as jobs from './jobs.ts'
+import { echo, printf } from './output.ts'
+import { readBuiltin } from './read.ts'
+import { test } from './test.ts'
+import * as variables from './variables.ts'
+
+/** Every builtin by its name (`exec` is part of running a command). */
+export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  [':', control.colon],
+  ['true', control.colon],
+  ['false', control.falseBuiltin],
+  ['cd', control.cd],
+  ['pwd', control.pwd],
+  ['exit', control.exit],
+  ['logout', control.exit],
+  ['return', control.returnBuiltin],
+  ['break', control.breakBuiltin],
+  ['continue', control.breakBuiltin],
+  ['eval', control.evalBuiltin],
+  ['source', control.sourceBuiltin],
+  ['.', control.sourceBuiltin],
+  ['alias', control.alias],
+  ['unalias', control.unalias],
+  ['type', control.type],
+  ['command', control.command],
+  ['builtin', control.builtin],
+  ['trap', control.trap],
+  ['umask', control.umask],
+  ['ulimit', control.ulimit],
+  ['hash', control.hash],
+  ['shopt', control.shopt],
+  ['times', control.times],
+  ['history', control.history],
+  ['pushd', control.folders],
+  ['popd', control.folders],
+  ['dirs', control.folders],
+  ['jobs', jobs.jobs],
+  ['fg', jobs.fg],
+  ['bg', jobs.bg],
+  ['wait', jobs.waitBuiltin],
+  ['disown', jobs.disown],
+  ['kill', jobs.kill],
+  ['echo', echo],
+  ['printf', printf],
+  ['read', readBuiltin],
+  ['test', test],
+  ['[', test],
+  ['declare', variables.declare],
+  ['typeset', variables.declare],
+  ['local', variables.declare],
+  ['export', variables.declare],
+  ['readonly', variables.declare],
+  ['unset', variables.unset],
+  ['set', variables.set],
+  ['shift', variables.shift],
+  ['let', variables.letBuiltin],
+  ['getopts', variables.getopts],
+])
