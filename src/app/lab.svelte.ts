@@ -81,6 +81,9 @@ export class LabClient {
   }
 
   async open(options: OpenOptions): Promise<void> {
+    const isRescue = options.kind === 'resume' && this.failure !== undefined;
+    const untaken = isRescue ? [...this.#untaken] : [];
+    this.#untaken.clear();
     this.close();
     this.isOpening = true;
     this.failure = undefined;
@@ -98,13 +101,14 @@ export class LabClient {
     await door.open(options, post);
     if (this.#worker !== worker) return;
     this.isOpening = false;
-    this.#retype();
+    for (const { terminal, text } of untaken) this.type(terminal, text);
   }
 
   close(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#door = undefined;
+    this.#clock = { nowMs: 0, atRealMs: 0 };
     this.view = undefined;
     this.lesson = undefined;
     this.terminals = [];
@@ -139,12 +143,6 @@ export class LabClient {
   /** Forgets what was typed but not taken: it is what stopped the lab. */
   forgetTyped(): void {
     this.#untaken.clear();
-  }
-
-  #retype(): void {
-    const typed = [...this.#untaken];
-    this.#untaken.clear();
-    for (const { terminal, text } of typed) this.type(terminal, text);
   }
 
   #take(update: LabUpdate): void {

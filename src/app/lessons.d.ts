@@ -4,7 +4,5 @@ declare module 'virtual:lessons' {
   export const summaries: readonly import('../lab/index.ts').LessonSummary[];
   export const glossary: readonly import('../lab/index.ts').GlossaryEntry[];
   /** Undefined for an id that is no lesson. */
-  export function loadLesson(
-    id: string,
-  ): Promise<import('../lab/index.ts').Lesson | undefined>;
+  export function loadLesson(id: string): Promise<import('../lab/index.ts').Lesson | undefined>;
 }

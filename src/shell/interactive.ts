@@ -112,8 +112,10 @@ function* guard(shell: Shell, body: () => Sys<number>): Sys<number> {
 /** One complete command line, over as many lines as it takes; undefined when there is nothing to run. */
 function* readCommand(shell: Shell, terminal: Terminal | undefined, editor: LineEditor | undefined): Sys<readonly List[] | 'end' | undefined> {
   let text = ''
+  mark(shell, `D;${shell.lastStatus}`)
   for (let count = 0; count < LINES_MAX; count++) {
     const prompt = yield* promptText(shell, count === 0 ? 'PS1' : 'PS2')
+    mark(shell, 'A')
     const read = yield* readLine(shell, terminal, editor, prompt)
     if (read.kind === 'interrupt') {
       shell.lastStatus = 130
@@ -121,9 +123,11 @@ function* readCommand(shell: Shell, terminal: Terminal | undefined, editor: Line
     }
     if (read.kind === 'end') {
       if (count === 0) return 'end'
-      return yield* parse(shell, text, true)
+      const last = yield* parse(shell, text, true)
+      return last === 'more' ? undefined : last
     }
     const { line } = read
+    mark(shell, 'C')
     const expanded = shell.dialect === 'bash' ? expandHistory(line, shell.history) : { line, isChanged: false }
     if ('error' in expanded) {
       yield* write(shell.io.stderr, `${shell.prefix}${expanded.error}\n`)
@@ -134,17 +138,26 @@ function* readCommand(shell: Shell, terminal: Terminal | undefined, editor: Line
     remember(shell, expanded.line, count > 0)
     if (endsInBackslash(text)) continue
     const parsed = yield* parse(shell, text, false)
-    if (parsed !== 'more') return parsed
+    if (parsed === 'more') continue
+    const { namespace, kernel, pid } = shell.process
+    if (parsed) kernel.world.emit('shell.command', { machine: namespace.net.name, namespace: namespace.id, pid, line: text.trimEnd() })
+    return parsed
   }
   return undefined
+}
+
+/**
+ * Tells the terminal where a prompt begins (A), where a command's output begins (C) and how it ended (D): OSC 133, as shells do for terminals that
+ * know it. The lab's screens take these out of what is shown.
+ */
+function mark({ process }: Shell, letter: string): void {
+  process.terminal?.output.put(`\x1b]133;${letter};pid=${process.pid}\x07`)
 }
 
 function endsInBackslash(text: string): boolean {
   return /(?:^|[^\\])(?:\\\\)*\\\n$/.test(text)
 }
 
-function* parse(shell: Shell, text: string, isFinal: true): Sys<readonly List[] | undefined>
-function* parse(shell: Shell, text: string, isFinal: false): Sys<readonly List[] | 'more' | undefined>
 function* parse(shell: Shell, text: string, isFinal: boolean): Sys<readonly List[] | 'more' | undefined> {
   try {
     const parser = new Parser(text, (name) => shell.aliases.get(name))

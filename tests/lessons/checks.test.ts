@@ -125,7 +125,10 @@ const DONE: Record<string, readonly [Partial<CheckScope>, Partial<SeenScope>?]> 
     },
     { api: [api('manager1', '/services/hello/logs')] },
   ],
-  '16/5': [four, { api: [api('worker1', '/services', { status: 503 })] }],
+  '16/5': [
+    { ...four, services: [service('web')], tasks: web(['worker1', 'worker2', 'worker3']) },
+    { api: [api('worker1', '/services', { status: 503 })] },
+  ],
   '16/6': [{ ...four, services: [service('hello')] }],
   '17/1': [
     {

@@ -3,7 +3,7 @@
  * keeps out by itself (timers, the DOM, the console) is not repeated here: see tests/wall.
  */
 import ts from 'typescript';
-import { OUTER, roomOf } from './rooms.ts';
+import { isOuter, roomOf } from './rooms.ts';
 import { type Breach, type Source, breach, walk } from './source.ts';
 
 const MATH = new Set([
@@ -41,7 +41,7 @@ export function determinismBreaches(sources: readonly Source[]): Breach[] {
   const found: Breach[] = [];
   for (const source of sources) {
     const room = roomOf(source.path);
-    if (room === undefined || room === 'app' || OUTER.includes(source.path)) continue;
+    if (room === undefined || room === 'app' || isOuter(source.path)) continue;
     walk(source.tree, (node) => {
       const problem = problemOf(source, node);
       if (problem !== undefined) found.push(breach(source, node, ...problem));

@@ -8,6 +8,11 @@ import { type Breach, breach, breachAt, type Source } from './source.ts';
 /** The only files below `app` that touch the outside. */
 export const OUTER = ['src/lab/worker.ts', 'src/lab/play.ts', 'src/lab/bridge.ts'];
 
+/** Whether a file is one of them, or a part of the bridge: real sockets are what the bridge is for. */
+export function isOuter(path: string): boolean {
+  return OUTER.includes(path) || path.startsWith('src/lab/bridge/');
+}
+
 /** What a room may import: rooms whose values it may use, and rooms of which it may know the types only. */
 interface Row {
   readonly values: readonly string[];
@@ -151,7 +156,7 @@ function packageProblem(path: string, room: string, specifier: string): Problem 
       ? [`imports ${specifier}`, 'what browsers have']
       : undefined;
   }
-  if (OUTER.includes(path)) {
+  if (isOuter(path)) {
     const isNode = specifier.startsWith('node:') && path !== 'src/lab/worker.ts';
     if (isNode || OUTER_LIBRARIES.includes(specifier)) return undefined;
   }

@@ -100,11 +100,16 @@ function fillTemplate(template: string, scope: CheckScope, problems: string[]): 
   return said.join('');
 }
 
+/** How an empty list is told. */
+const NOTHING = '없음';
+
 function words(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'boolean') return value ? '예' : '아니요';
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (Array.isArray(value)) return value.map((item: unknown) => words(item)).join(', ');
+  if (Array.isArray(value)) {
+    return value.length === 0 ? NOTHING : value.map((item: unknown) => words(item)).join(', ');
+  }
   return '';
 }

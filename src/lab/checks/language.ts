@@ -63,6 +63,7 @@ function vocabulary(current: () => CheckScope): readonly (readonly [string, Hand
     ['service(string): dyn', byName(queries.service)],
     ['network(string): dyn', byName(queries.network)],
     ['nodeState(string): string', byName(queries.nodeState)],
+    ['nodeStatus(string): string', byName(queries.nodeStatus)],
     ['availability(string): string', byName(queries.availability)],
     ['role(string): string', byName(queries.role)],
     ['managerState(string): string', byName(queries.managerState)],

@@ -47,6 +47,12 @@ export function nodeState(scope: CheckScope, name: string): string {
   return text(node(scope, name), 'Status', 'State');
 }
 
+/** For a message: the state as `docker node ls` writes it, to be followed by 상태예요. */
+export function nodeStatus(scope: CheckScope, name: string): string {
+  const state = nodeState(scope, name);
+  return state === '' ? '노드 목록에 없는' : state.slice(0, 1).toUpperCase() + state.slice(1);
+}
+
 export function availability(scope: CheckScope, name: string): string {
   return text(node(scope, name), 'Spec', 'Availability');
 }
@@ -229,10 +235,12 @@ export function lookup(scope: CheckScope, name: string): readonly string[] {
 
 /** Task names in a row for a message: `web.1, web.3`. */
 export function names(scope: CheckScope, tasks: readonly ApiObject[]): string {
+  if (tasks.length === 0) return '없음';
   return tasks.map((task) => taskName(scope, task)).join(', ');
 }
 
 /** Where tasks run, for a message: `web.1(worker2), web.2(worker1)`. */
 export function places(scope: CheckScope, tasks: readonly ApiObject[]): string {
+  if (tasks.length === 0) return '없음';
   return tasks.map((task) => `${taskName(scope, task)}(${nodeName(scope, task)})`).join(', ');
 }

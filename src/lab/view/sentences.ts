@@ -1,4 +1,5 @@
 import type { TraceEntry } from '../../sim/index.ts';
+import type { Names } from './names.ts';
 import type { TimelineEvent } from './types.ts';
 
 type Sentence = { readonly lane: TimelineEvent['lane']; readonly text: string; readonly machine?: string };
@@ -17,10 +18,13 @@ const FAULTS: Readonly<Record<string, string>> = {
 const NODE_STATES: Readonly<Record<string, string>> = { ready: 'Ready', down: 'Down', unknown: 'Unknown', disconnected: 'Disconnected' };
 
 /** What a trace entry says to a person, in Korean; undefined for what is not worth a sentence. */
-export function sentenceOf(entry: TraceEntry): Sentence | undefined {
+export function sentenceOf(entry: TraceEntry, names: Names): Sentence | undefined {
   const data = entry.data;
   const text = (key: string): string => (typeof data[key] === 'string' || typeof data[key] === 'number' ? String(data[key]) : '');
-  const machine = text('machine') || text('hostname');
+  const machine = text('machine') || text('hostname') || (text('nodeID') && names.node(text('nodeID')));
+  const service = text('serviceID') ? names.service(text('serviceID')) : text('service');
+  const slot = Number(data['slot'] ?? 0);
+  const task = slot > 0 ? `${service}.${slot}` : service;
   switch (entry.kind) {
     case 'shell.command':
       return { lane: 'command', machine, text: text('line') };
@@ -35,19 +39,19 @@ export function sentenceOf(entry: TraceEntry): Sentence | undefined {
     case 'node.state':
       return { lane: 'node', machine, text: `${machine} 노드가 ${NODE_STATES[text('state')] ?? text('state')} 상태가 됐어요` };
     case 'task.state':
-      return taskSentence(text('name') || text('taskID').slice(0, 12), text('state'), machine, text('error'));
+      return taskSentence(task, text('state'), machine, text('error'));
     case 'orchestrator.task_created':
-      return { lane: 'task', text: `오케스트레이터가 ${nameOfSlot(data)} 태스크를 새로 만들었어요` };
+      return { lane: 'task', text: `오케스트레이터가 ${task}의 새 태스크를 만들었어요` };
     case 'task.assigned':
-      return { lane: 'task', machine, text: `스케줄러가 ${text('name') || text('service')} 태스크를 ${withTo(machine)} 정했어요` };
+      return { lane: 'task', machine, text: `스케줄러가 ${task} 태스크의 노드를 ${withTo(machine)} 정했어요` };
     case 'update.started':
-      return { lane: 'task', text: `${text('service')} 서비스의 롤링 업데이트를 시작했어요` };
+      return { lane: 'task', text: `${service} 서비스의 롤링 업데이트를 시작했어요` };
     case 'update.paused':
-      return { lane: 'task', text: `${text('service')} 서비스의 업데이트가 멈췄어요` };
+      return { lane: 'task', text: `${service} 서비스의 업데이트가 멈췄어요` };
     case 'update.completed':
-      return { lane: 'task', text: `${text('service')} 서비스의 업데이트가 끝났어요` };
+      return { lane: 'task', text: `${service} 서비스의 업데이트가 끝났어요` };
     case 'update.rolled_back':
-      return { lane: 'task', text: `${text('service')} 서비스를 이전 버전으로 되돌리기 시작했어요` };
+      return { lane: 'task', text: `${service} 서비스를 이전 버전으로 되돌리기 시작했어요` };
     default:
       return undefined;
   }
@@ -63,12 +67,6 @@ function taskSentence(name: string, state: string, machine: string, error: strin
   if (state === 'failed' || state === 'rejected') return { lane: 'task', machine, text: `${name} 태스크가 실패했어요${error ? `: ${error}` : ''}` };
   if (state === 'shutdown' || state === 'complete') return { lane: 'task', machine, text: `${name} 태스크가 끝났어요` };
   return undefined;
-}
-
-function nameOfSlot(data: TraceEntry['data']): string {
-  const service = String(data['service'] ?? '');
-  const slot = Number(data['slot'] ?? 0);
-  return slot > 0 ? `${service}.${slot}` : service;
 }
 
 /** The particle 이 or 가. Latin names and digits go by how they are read. */

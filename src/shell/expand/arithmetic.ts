@@ -203,8 +203,9 @@ class Evaluation {
     const begin = this.#at
     for (let depth = 1; depth > 0; this.#at++) {
       if (this.#token === undefined) throw this.#error('bad array subscript')
-      if (this.#token === '[') depth++
-      if (this.#token === ']') depth--
+      const token: string = this.#token
+      if (token === '[') depth++
+      if (token === ']') depth--
     }
     return { name, index: this.#tokens.slice(begin, this.#at - 1).join('') }
   }

@@ -7,7 +7,6 @@
 import type {
   ContainerSpec, EndpointSpec, HealthConfig, Resources, ResourceRequirements, RestartPolicy, ServiceSpec, TaskSpec, UpdateConfig,
 } from '../api/index.ts'
-import { SwarmFailure } from '../api/index.ts'
 import { parseConstraints } from '../constraint/index.ts'
 import { checkAnnotations, fail, invalid } from './common.ts'
 import { isImageReference } from './image.ts'
@@ -53,13 +52,10 @@ function checkRestart(policy: RestartPolicy | undefined): void {
   if ((policy?.Window ?? 0) < 0) invalid('TaskSpec: restart-window cannot be negative')
 }
 
+/** SwarmKit passes the parser's error on as it is, hence without a code of its own. */
 function checkConstraints(constraints: readonly string[]): void {
-  try {
-    const parsed: unknown = parseConstraints(constraints)
-    if (typeof parsed === 'object' && parsed !== null && 'error' in parsed) fail('Unknown', String(parsed.error))
-  } catch (error) {
-    throw error instanceof SwarmFailure ? new SwarmFailure('Unknown', error.message) : error
-  }
+  const parsed = parseConstraints(constraints)
+  if (!parsed.ok) fail('Unknown', parsed.error.message)
 }
 
 interface Reference {

@@ -57,6 +57,8 @@ export class Manager {
   #cancelJoin: (() => void) | undefined
   #unlockKey: string | undefined
   #isStopped = false
+  #isKilled = false
+  readonly #localCalls = new Set<Respond>()
 
   constructor(options: ManagerOptions) {
     this.#options = options
@@ -109,6 +111,13 @@ export class Manager {
     this.#raft?.stop()
     this.#server?.close()
     this.#client.close()
+    for (const settle of [...this.#localCalls]) settle(no('Unavailable', 'transport is closing'))
+  }
+
+  /** The power is gone: it ends without a word to anybody. */
+  kill(): void {
+    this.#isKilled = true
+    this.stop()
   }
 
   /** A call from this machine: its daemon, its agent. Answered once, never before this returns, unless cancelled. */
@@ -117,7 +126,8 @@ export class Manager {
     const call: Call = { method, args, from: splitAddress(this.#options.advertiseAddr).host, deadlineMs: world.nowMs + timeoutMs, isForwarded: false }
     let isSettled = false
     const settle: Respond = (result) => {
-      if (isSettled) return
+      this.#localCalls.delete(settle)
+      if (isSettled || this.#isKilled) return
       isSettled = true
       timer.cancel()
       start.cancel()
@@ -125,8 +135,10 @@ export class Manager {
     }
     const timer = world.schedule(timeoutMs, `${method} timeout`, () => settle(no('DeadlineExceeded', 'context deadline exceeded')))
     const start = world.schedule(0, method, () => this.#serve(call, settle))
+    this.#localCalls.add(settle)
     return () => {
       isSettled = true
+      this.#localCalls.delete(settle)
       timer.cancel()
       start.cancel()
     }
@@ -149,7 +161,9 @@ export class Manager {
     for (const method of Object.keys(HANDLERS))
       server.on(method, (request, respond) => {
         const body = request.body as CallBody
-        this.#serve({ ...body, method, from: body.isForwarded ? body.from : request.from }, respond)
+        this.#serve({ ...body, method, from: body.isForwarded ? body.from : request.from }, (result) => {
+          if (!this.#isKilled) respond(result)
+        })
       })
     return undefined
   }

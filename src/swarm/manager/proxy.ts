@@ -75,7 +75,7 @@ export class LeaderProxy {
   }
 
   #failed(failure: RpcFailure, call: Call, respond: (result: Result<unknown>) => void): void {
-    if (failure === 'cancelled') return
+    if (failure === 'cancelled') return respond(no('Unavailable', 'transport is closing'))
     if (failure === 'refused') return this.#later(POLL_LEADER_MS, call, respond)
     // An established connection to a machine that is gone just hangs.
     const restMs = Math.max(0, call.deadlineMs - this.#world.nowMs)

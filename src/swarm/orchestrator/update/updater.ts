@@ -65,7 +65,8 @@ export class Updater {
     }
     if (state === undefined) this.#status.start()
     this.#unwatch = this.#tools.store.watch('updater', (events) => this.#onEvents(events))
-    const workers = this.#config.Parallelism === 0 ? this.#dirty.length : this.#config.Parallelism
+    // None given means all at once.
+    const workers = this.#config.Parallelism || this.#dirty.length
     for (let i = 0; i < workers && this.#next < this.#dirty.length; i++) this.#work()
   }
 
@@ -127,10 +128,14 @@ export class Updater {
   #onEvents(events: readonly StoreEvent[]): void {
     for (const event of events) {
       if (event.table !== 'task' || event.action !== 'update') continue
-      for (const slot of [...this.#slots]) slot.onTask(event.object)
-      if (event.object.ServiceID !== this.service.ID || !isBeyond(event.object.Status.State, 'running')) continue
-      if (this.#phase === 'finishing') this.#unseen.push(event.object)
-      else this.#onFailure(event.object)
+      const task = event.object
+      if (task.ServiceID !== this.service.ID) continue
+      // The failure first: it may be the reason for which no worker takes another slot.
+      if (isBeyond(task.Status.State, 'running')) {
+        if (this.#phase === 'finishing') this.#unseen.push(task)
+        else this.#onFailure(task)
+      }
+      for (const slot of [...this.#slots]) slot.onTask(task)
     }
   }
 
@@ -142,7 +147,7 @@ export class Updater {
     const ranAtMs = this.#updatedTasks.get(task.ID)
     if (ranAtMs !== undefined && this.#tools.world.nowMs - ranAtMs > this.#monitorMs) return
     this.#failedTasks.add(task.ID)
-    if (this.#failedTasks.size / this.#dirty.length <= this.#config.MaxFailureRatio) return
+    if (this.#failedTasks.size / this.#dirty.length <= (this.#config.MaxFailureRatio ?? 0)) return
     const of = `due to failure or early termination of task ${task.ID}`
     if (action === 'pause') this.#status.pause(`update paused ${of}`)
     // A rollback is never rolled back.

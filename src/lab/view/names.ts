@@ -1,0 +1,35 @@
+import type { Lab } from '../lab.ts';
+
+/** What IDs in the trace are called: learnt from every manager's store, and kept when the object is gone. */
+export class Names {
+  readonly #lab: Lab;
+  readonly #services = new Map<string, string>();
+  readonly #nodes = new Map<string, string>();
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  service(id: string): string {
+    return this.#look(this.#services, id);
+  }
+
+  /** The host name of a node. */
+  node(id: string): string {
+    return this.#look(this.#nodes, id);
+  }
+
+  #look(table: ReadonlyMap<string, string>, id: string): string {
+    if (id !== '' && !table.has(id)) this.#learn();
+    return table.get(id) ?? id.slice(0, 12);
+  }
+
+  #learn(): void {
+    for (const { engine } of this.#lab.hosts) {
+      const store = engine.cluster.storeView();
+      for (const service of store?.list('service') ?? []) this.#services.set(service.ID, service.Spec.Name);
+      for (const node of store?.list('node') ?? [])
+        if (node.Description) this.#nodes.set(node.ID, node.Description.Hostname);
+    }
+  }
+}
