@@ -4,7 +4,13 @@ export type Route =
   | { readonly place: 'lessons' }
   /** `step` counts from 0; the address counts from 1. */
   | { readonly place: 'lesson'; readonly lesson: string; readonly step: number }
-  | { readonly place: 'free'; readonly managers: number; readonly workers: number }
+  /** `#/free` alone asks how many machines there shall be. */
+  | {
+      readonly place: 'free';
+      readonly managers: number;
+      readonly workers: number;
+      readonly isChosen: boolean;
+    }
   | { readonly place: 'unknown'; readonly address: string };
 
 export const FREE_MANAGERS_MAX = 7;
@@ -20,7 +26,8 @@ export function parseRoute(hash: string): Route {
   if (place === 'free') {
     const managers = count(first, 3, 1, FREE_MANAGERS_MAX);
     const workers = count(second, 3, 0, FREE_WORKERS_MAX);
-    if (managers !== undefined && workers !== undefined) return { place: 'free', managers, workers };
+    if (managers !== undefined && workers !== undefined)
+      return { place: 'free', managers, workers, isChosen: first !== '' };
   }
   return { place: 'unknown', address: hash };
 }
@@ -34,7 +41,7 @@ export function addressOf(route: Route): string {
     case 'lesson':
       return `#/lesson/${route.lesson}/${route.step + 1}`;
     case 'free':
-      return `#/free/${route.managers}/${route.workers}`;
+      return route.isChosen ? `#/free/${route.managers}/${route.workers}` : '#/free';
     case 'unknown':
       return route.address;
   }

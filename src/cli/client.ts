@@ -7,7 +7,7 @@
 import { StatusError } from './errors.ts'
 import { readAll, SystemError } from './process.ts'
 import type { Process, Readable, Sys } from './process.ts'
-import type { HttpResponse, Transport } from './transport.ts'
+import type { HttpResponse, PendingResponse, Transport } from './transport.ts'
 
 export const CLIENT_API_VERSION = '1.50'
 const OLDEST_API_VERSION = '1.24'
@@ -85,7 +85,8 @@ export class Client {
 
   /** Asks the daemon for its version and agrees on the older of both. */
   private *ping(): Sys<void> {
-    const response = yield* this.send('HEAD', '/_ping', {})
+    const pending = yield* this.send('HEAD', '/_ping', {})
+    const response = yield* pending.response()
     const { headers } = response
     yield* readAll(response.body)
     response.close()
@@ -121,11 +122,23 @@ export class Client {
 
   /** A request; throws the daemon's error when it refuses. The caller reads the body and closes. */
   *request(method: string, path: string, options: CallOptions = {}): Sys<HttpResponse> {
+    return yield* (yield* this.begin(method, path, options)).response()
+  }
+
+  /** Sends a request without waiting for the answer. */
+  *begin(method: string, path: string, options: CallOptions = {}): Sys<PendingResponse> {
     yield* this.negotiate()
     const target = `/v${this.version}${path}`
-    const response = yield* this.send(method, target, options)
-    if (response.status >= 400) throw yield* this.refusal(response, target)
-    return response
+    const pending = yield* this.send(method, target, options)
+    const check = (response: HttpResponse): Sys<ApiError> => this.refusal(response, target)
+    return {
+      *response() {
+        const response = yield* pending.response()
+        if (response.status >= 400) throw yield* check(response)
+        return response
+      },
+      abandon: () => pending.abandon(),
+    }
   }
 
   private *refusal(response: HttpResponse, target: string): Sys<ApiError> {
@@ -148,7 +161,7 @@ export class Client {
     return new ApiError(response.status, `Error response from daemon: ${message}`)
   }
 
-  private *send(method: string, path: string, options: CallOptions): Sys<HttpResponse> {
+  private *send(method: string, path: string, options: CallOptions): Sys<PendingResponse> {
     const target = path + queryText(options.query)
     const hasJSON = options.body !== undefined
     const headers: Record<string, string> = {

@@ -10,16 +10,20 @@ export {
   callbackCall,
   cellWidth,
   civil,
+  COOKED,
+  RAW,
   connectTcp,
-  httpRequest,
+  connectUnix,
+  headerLines,
   parseRFC3339,
   race,
   read,
   readAll,
+  readResponse,
   readCall,
   sleep,
   sleepCall,
   utf8Length,
   write,
 } from '../sim/index.ts'
-export type { Process, Program, Readable, Signal, Sys, SystemCall, Writable } from '../sim/index.ts'
+export type { HttpWire, Process, Program, Readable, Signal, Sys, SystemCall, Writable } from '../sim/index.ts'

@@ -27,9 +27,17 @@ export class TestCluster {
   readonly agents: FakeAgents;
   readonly components: readonly { start(): void; stop(): void }[];
 
-  constructor(options: { readonly seed?: string; readonly nodes?: number; readonly taskHistoryLimit?: number } = {}) {
+  constructor(
+    options: {
+      readonly seed?: string;
+      readonly nodes?: number;
+      readonly taskHistoryLimit?: number;
+      /** How long a commit takes, as with raft; absent: no time at all. */
+      readonly latencyMs?: number;
+    } = {},
+  ) {
     this.world = new World(options.seed ?? 'cluster');
-    this.store = localStore(this.world);
+    this.store = localStore(this.world, 'manager1', options.latencyMs);
     this.agents = new FakeAgents(this.world, this.store);
     this.write((tx) => {
       tx.create('cluster', clusterObject({ taskHistoryLimit: options.taskHistoryLimit ?? 5 }));
@@ -45,8 +53,9 @@ export class TestCluster {
       new ConstraintEnforcer(common),
       new TaskReaper(common),
     ];
-    for (const component of this.components) component.start();
     this.run(100);
+    for (const component of this.components) component.start();
+    this.run(400);
   }
 
   run(ms: number): void {

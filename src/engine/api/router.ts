@@ -48,8 +48,20 @@ export interface RouterOptions {
   /** The engine's own and its oldest API version. */
   readonly version: readonly [number, number]
   readonly oldest: readonly [number, number]
+  /** Told of every answer, for whoever keeps a diary: the path without version and query, the status, and an error's message. */
+  readonly answered?: (answer: ApiAnswer) => void
   /** On every response: Api-Version, Docker-Experimental, Ostype, Server. */
   readonly headers: Readonly<Record<string, string>>
+}
+
+/** How a request was answered. */
+export interface ApiAnswer {
+  readonly method: string
+  readonly path: string
+  /** As it was sent, without `?`. */
+  readonly query: string
+  readonly status: number
+  readonly error: string
 }
 
 export class Router {
@@ -72,7 +84,11 @@ export class Router {
     const version: readonly [number, number] = versioned ? [Number(versioned[1]), Number(versioned[2])] : this.#options.version
     const path = decode(versioned ? (versioned[3] as string) : rawPath)
     const match = this.#match(request.method, path)
-    const context = makeContext({ request, responder, path, version, query: parseQuery(rawQuery), params: match?.params ?? {}, headers: this.#options.headers })
+    const answered = (status: number, error: string): void =>
+      this.#options.answered?.({ method: request.method, path, query: decode(rawQuery), status, error })
+    const { headers } = this.#options
+    const query = parseQuery(rawQuery)
+    const context = makeContext({ request, responder, path, version, query, params: match?.params ?? {}, headers, answered })
     const refusal = this.#versionRefusal(version)
     if (refusal) return context.fail(400, refusal)
     if (!match) return context.fail(404, 'page not found')
@@ -106,12 +122,15 @@ interface ContextParts {
   readonly query: ReadonlyMap<string, string>
   readonly params: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
+  readonly answered: (status: number, error: string) => void
 }
 
 function makeContext(parts: ContextParts): ApiContext {
-  const { request, responder, headers, query } = parts
-  const json = (status: number, value: unknown): void =>
+  const { request, responder, headers, query, answered } = parts
+  const json = (status: number, value: unknown): void => {
+    answered(status, status >= 400 ? String((value as { readonly message?: unknown } | null)?.message ?? '') : '')
     responder.send(status, { ...headers, 'content-type': 'application/json' }, request.method === 'HEAD' ? '' : `${JSON.stringify(value)}\n`)
+  }
   const fail = (status: number, message: string): void => json(status, { message })
   return {
     request,
@@ -129,14 +148,24 @@ function makeContext(parts: ContextParts): ApiContext {
         else fail(400, 'invalid JSON')
       }),
     json,
-    empty: (status) => responder.send(status, headers, ''),
-    text: (status, text) => responder.send(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }, text),
+    empty: (status) => {
+      answered(status, '')
+      responder.send(status, headers, '')
+    },
+    text: (status, text) => {
+      answered(status, '')
+      responder.send(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }, text)
+    },
     fail,
     stream: (contentType) => {
+      answered(200, '')
       responder.stream(200, { ...headers, 'content-type': contentType })
       return responder
     },
-    hijack: (contentType) => responder.hijack({ ...headers, 'content-type': contentType, upgrade: 'tcp' }),
+    hijack: (contentType) => {
+      answered(101, '')
+      return responder.hijack({ ...headers, 'content-type': contentType, upgrade: 'tcp' })
+    },
     isAtLeast: (major, minor) => compare(parts.version, [major, minor]) >= 0,
   }
 }

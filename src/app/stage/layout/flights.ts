@@ -1,0 +1,123 @@
+/**
+ * Messages on the wire at a moment. A real one takes a millisecond; here each is drawn for at least `SEEN_MS` real ms, at
+ * any speed. An answer departs when what it answers has been seen to arrive.
+ */
+import { easeQuadInOut } from 'd3-ease';
+import type { MessageView } from '../../../lab/index.ts';
+import { type Clock, clamp01, real } from './clock.ts';
+
+/** Real ms that a message is seen travelling, at least; and that the end of a lost one stays. */
+const SEEN_MS = 550;
+const LOST_MS = 700;
+/** Of messages alike on the same lane, one in so many real ms is drawn. */
+const APART_MS = 140;
+/** More are never drawn. */
+const FLIGHTS_MAX = 80;
+
+export type FlightKind = 'append' | 'heartbeat' | 'vote' | 'reply' | 'request' | 'dispatcher' | 'gossip';
+
+export interface Flight {
+  readonly id: number;
+  readonly from: string;
+  readonly to: string;
+  readonly kind: FlightKind;
+  readonly label: string;
+  readonly entries: number;
+  /** Where on its lane, 0 to 1. */
+  readonly t: number;
+  /** It has ended midway. */
+  readonly isLost: boolean;
+}
+
+export type Layer = 'raft' | 'tasks' | 'network' | 'requests';
+
+export function layerOf(message: MessageView): Layer | undefined {
+  if (message.layer === 'raft') return 'raft';
+  if (message.layer === 'request') return 'requests';
+  if (message.layer === 'dispatcher') return 'tasks';
+  return message.layer === 'gossip' ? 'network' : undefined;
+}
+
+export function flightsAt(
+  messages: readonly MessageView[],
+  layers: ReadonlySet<Layer>,
+  clock: Clock,
+): readonly Flight[] {
+  const found: Flight[] = [];
+  const latest = new Map<string, number>();
+  for (let i = messages.length - 1; i >= 0 && found.length < FLIGHTS_MAX; i--) {
+    const message = messages[i];
+    if (!message) continue;
+    const layer = layerOf(message);
+    if (!layer || !layers.has(layer)) continue;
+    const flight = flightAt(message, clock);
+    if (!flight) continue;
+    const lane = `${message.from} ${message.to} ${flight.kind}`;
+    const newer = latest.get(lane);
+    if (newer !== undefined && newer - message.sentAtMs < real(clock, APART_MS)) continue;
+    latest.set(lane, message.sentAtMs);
+    found.push(flight);
+  }
+  return found.reverse();
+}
+
+function flightAt(message: MessageView, clock: Clock): Flight | undefined {
+  const kind = kindOf(message);
+  const { startMs, endMs } = spanOf(message, kind, clock);
+  const { nowMs } = clock;
+  if (nowMs < startMs) return undefined;
+  const isLost = message.arrivesAtMs === undefined;
+  if (nowMs > endMs + (isLost ? real(clock, LOST_MS) : 0)) return undefined;
+  const share = clamp01((nowMs - startMs) / Math.max(1, endMs - startMs));
+  return {
+    id: message.id,
+    from: message.from,
+    to: message.to,
+    kind,
+    label: message.label,
+    entries: message.entries,
+    t: isLost ? Math.min(0.5, easeQuadInOut(share) * 0.5) : easeQuadInOut(share),
+    isLost: isLost && share >= 1,
+  };
+}
+
+/** When it is drawn, in virtual ms. */
+function spanOf(
+  message: MessageView,
+  kind: FlightKind,
+  clock: Clock,
+): { readonly startMs: number; readonly endMs: number } {
+  const tookMs = (message.arrivesAtMs ?? message.sentAtMs) - message.sentAtMs;
+  const seenMs = Math.max(tookMs, real(clock, SEEN_MS));
+  const startMs = message.sentAtMs + (kind === 'reply' ? seenMs - tookMs : 0);
+  return { startMs, endMs: startMs + seenMs };
+}
+
+/** Whether one of them is on its way, or will be: then the next frame is worth drawing. */
+export function areFlying(
+  messages: readonly MessageView[],
+  layers: ReadonlySet<Layer>,
+  clock: Clock,
+): boolean {
+  for (let i = messages.length - 1; i >= 0; i--) {
+    const message = messages[i];
+    if (!message) continue;
+    const layer = layerOf(message);
+    if (!layer || !layers.has(layer)) continue;
+    const { endMs } = spanOf(message, kindOf(message), clock);
+    const isLost = message.arrivesAtMs === undefined;
+    if (clock.nowMs <= endMs + (isLost ? real(clock, LOST_MS) : 0)) return true;
+    // Messages stand in the order in which they were sent: what is much older has long arrived.
+    if (clock.nowMs - message.sentAtMs > real(clock, 4 * SEEN_MS) + 60_000) return false;
+  }
+  return false;
+}
+
+export function kindOf({ layer, label }: MessageView): FlightKind {
+  if (layer === 'request') return /^HTTP\//.test(label) || label.endsWith('REPLY') ? 'reply' : 'request';
+  if (layer === 'dispatcher') return 'dispatcher';
+  if (layer !== 'raft') return 'gossip';
+  if (/(Response|reply)$/.test(label)) return 'reply';
+  if (label === 'Heartbeat') return 'heartbeat';
+  return label === 'RequestVote' || label === 'TimeoutNow' ? 'vote' : 'append';
+}

@@ -1,0 +1,248 @@
+import type { TraceEntry } from '../sim/index.ts';
+import type { Network, Node, Store } from '../swarm/index.ts';
+import type { ApiObject, CheckScope, MachineScope, RaftScope, SeenScope } from './checks/index.ts';
+import type { Host, Lab } from './lab.ts';
+import { localObjects } from './probe.ts';
+import { leaderOf } from './view/build.ts';
+
+/** Entries that each list of `seen` keeps. */
+const SEEN_MAX = 500;
+const BODY_MAX = 400;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+type Seen = Mutable<SeenScope>;
+type ClusterObjects = Pick<CheckScope, 'nodes' | 'services' | 'tasks' | 'networks' | 'secrets' | 'configs'>;
+
+const NOTHING: ClusterObjects = { nodes: [], services: [], tasks: [], networks: [], secrets: [], configs: [] };
+
+/** Fills the scope of a lesson's checks from the lab: its state now, and what happened since the step began. */
+export class ScopeSource {
+  readonly #lab: Lab;
+  readonly #template: string;
+  #seen: Seen = nothingSeen();
+  #seenTo = 0;
+  #stepStartedMs = 0;
+  #cluster: ClusterObjects = NOTHING;
+  readonly #nodeStates = new Map<string, string>();
+  readonly #updates = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(lab: Lab, template: string) {
+    this.#lab = lab;
+    this.#template = template;
+    this.begin();
+  }
+
+  /** A step begins: nothing has been seen yet. */
+  begin(): void {
+    this.#seen = nothingSeen();
+    this.#seenTo = this.#lab.world.trace.lastID;
+    this.#stepStartedMs = this.#lab.nowMs;
+    this.#rememberStates();
+  }
+
+  /** `predictions`: step (from 0) to the choice, '' for skipped. */
+  scope(predictions: ReadonlyMap<number, string>): CheckScope {
+    this.#look();
+    const { hosts, nowMs } = this.#lab;
+    return {
+      ...this.#cluster,
+      machines: Object.fromEntries(hosts.map((host) => [host.machine.name, this.#machine(host)])),
+      raft: this.#raft(),
+      lab: {
+        template: this.#template,
+        nowMs,
+        stepStartedMs: this.#stepStartedMs,
+        predictions: Object.fromEntries([...predictions].map(([step, choice]) => [String(step + 1), choice])),
+      },
+      seen: this.#seen,
+    };
+  }
+
+  /** Takes in what the trace and the leader's store have to say since the last look. */
+  #look(): void {
+    const store = leaderOf(this.#lab)?.engine.cluster.storeView();
+    if (store) this.#cluster = clusterObjects(store, managerStatuses(this.#lab));
+    else if (this.#lab.hosts.every((host) => host.engine.cluster.info().state === 'inactive')) this.#cluster = NOTHING;
+    for (const entry of this.#lab.world.trace.since(this.#seenTo)) this.#see(entry);
+    this.#seenTo = this.#lab.world.trace.lastID;
+    if (store) this.#seeStates(store);
+  }
+
+  #see(entry: TraceEntry): void {
+    const { atMs, data } = entry;
+    const text = (key: string): string => String(data[key] ?? '');
+    switch (entry.kind) {
+      case 'http.request':
+        return keep(this.#seen.requests, this.#request(entry));
+      case 'engine.api':
+        return keep(this.#seen.api, {
+          atMs, machine: text('machine'), method: text('method'), path: text('path'), query: text('query'), status: Number(data['status']), error: text('error'),
+        });
+      case 'dns.lookup':
+        return keep(this.#seen.lookups, {
+          atMs, machine: text('machine'), container: text('container'), networks: (data['networks'] ?? []) as readonly string[], name: text('name'),
+          answers: (data['answers'] ?? []) as readonly string[],
+        });
+      case 'raft.leader':
+        return keep(this.#seen.leaders, { atMs, machine: text('machine'), term: Number(data['term']) });
+      case 'input.fault':
+        return keep(this.#seen.faults, { atMs, fault: text('type'), machine: text('machine') });
+    }
+  }
+
+  #request(entry: TraceEntry): Seen['requests'][number] {
+    const { atMs, data } = entry;
+    const url = String(data['url'] ?? '');
+    const parts = /^https?:\/\/([^/:]+)(?::(\d+))?/.exec(url);
+    const address = String(data['address'] ?? parts?.[1] ?? '');
+    const from = String(data['machine'] ?? '');
+    const local = address === '127.0.0.1' || parts?.[1] === 'localhost' ? from : undefined;
+    const entryHost = this.#lab.hosts.find((host) => host.machine.net.interfaces.some((port) => port.address === address && port.name !== 'lo'));
+    return {
+      atMs,
+      from,
+      url,
+      entry: local ?? entryHost?.machine.name ?? '',
+      port: Number(parts?.[2] ?? (url.startsWith('https') ? 443 : 80)),
+      status: Number(data['status'] ?? 0),
+      body: String(data['body'] ?? '').slice(0, BODY_MAX),
+      server: this.#serverOf(entry),
+      error: String(data['error'] ?? ''),
+    };
+  }
+
+  /** The container that answered: whoever served a request that follows from the same cause last. */
+  #serverOf(entry: TraceEntry): string {
+    const served = this.#lab.world.trace.findLast(
+      (one) => one.kind === 'http.served' && one.cause === entry.cause && one.id < entry.id && one.atMs <= entry.atMs,
+    );
+    const id = served && String(served.data['namespace'] ?? '');
+    if (!id) return '';
+    for (const { engine } of this.#lab.hosts) {
+      const container = engine.containerViews().find((one) => one.id === id);
+      if (container) return container.name;
+    }
+    return '';
+  }
+
+  #seeStates(store: Store): void {
+    const { nowMs } = this.#lab;
+    const managers = managerStatuses(this.#lab);
+    for (const node of store.list('node')) {
+      const name = node.Description?.Hostname ?? '';
+      const role = managers.has(node.ID) ? 'manager' : 'worker';
+      const now = { node: name, state: node.Status.State, role, availability: node.Spec.Availability } as const;
+      if (this.#changed(this.#nodeStates, node.ID, JSON.stringify(now))) keep(this.#seen.nodes, { atMs: nowMs, ...now });
+    }
+    for (const service of store.list('service')) {
+      const state = service.UpdateStatus?.State ?? '';
+      const name = service.Spec.Name;
+      if (this.#changed(this.#updates, service.ID, state) && state !== '')
+        keep(this.#seen.updates, { atMs: nowMs, service: name, state, message: service.UpdateStatus?.Message ?? '' });
+      const running = store.list('task', { serviceID: service.ID }).filter((task) => task.Status.State === 'running').length;
+      if (this.#counts.get(service.ID) !== running) {
+        this.#counts.set(service.ID, running);
+        keep(this.#seen.counts, { atMs: nowMs, service: name, running });
+      }
+    }
+  }
+
+  #changed(table: Map<string, string>, key: string, value: string): boolean {
+    if (table.get(key) === value) return false;
+    table.set(key, value);
+    return true;
+  }
+
+  /** What is so already when a step begins has not been seen to happen in it. */
+  #rememberStates(): void {
+    const store = leaderOf(this.#lab)?.engine.cluster.storeView();
+    if (!store) return;
+    this.#seeStates(store);
+    this.#seen = nothingSeen();
+  }
+
+  #machine(host: Host): MachineScope {
+    const { machine, engine, template } = host;
+    const info = engine.cluster.info();
+    return {
+      name: machine.name,
+      ip: template.cards[0]?.cidr.split('/')[0] ?? '',
+      power: machine.isOn ? 'on' : 'off',
+      network: this.#lab.underlay.isCableIn(machine.name) ? 'up' : 'cut',
+      swarm: { state: info.state, manager: info.isManager, nodeID: info.nodeID },
+      ...(machine.isOn ? localObjects(engine) : { containers: [], images: [], networks: [], volumes: [] }),
+    };
+  }
+
+  #raft(): RaftScope {
+    const members = this.#lab.hosts.flatMap((host) => {
+      const raft = host.engine.cluster.raftView();
+      if (!raft) return [];
+      return [{
+        machine: host.machine.name, nodeID: host.engine.cluster.info().nodeID, state: raft.state, term: raft.term, commitIndex: raft.commit,
+        lastIndex: raft.lastIndex, on: host.machine.isOn, lead: raft.lead, id: raft.id, size: raft.peers.length,
+      }];
+    });
+    const on = members.filter((member) => member.on);
+    const leader = on.find((one) => one.state === 'leader' && 2 * on.filter((other) => other.lead === one.id).length > one.size);
+    return {
+      leader: leader?.machine ?? '',
+      term: on.reduce((highest, member) => Math.max(highest, member.term), 0),
+      members: members.map(({ lead: _lead, id: _id, size: _size, ...member }) => member),
+    };
+  }
+
+}
+
+/** Node ID to its ManagerStatus, as the leader's raft sees it. */
+function managerStatuses(lab: Lab): ReadonlyMap<string, ApiObject> {
+  const leader = leaderOf(lab);
+  const raft = leader?.engine.cluster.raftView();
+  return new Map(
+    (raft?.peers ?? []).map((peer) => [
+      peer.nodeID,
+      { ...(peer.id === raft?.id ? { Leader: true } : {}), Reachability: peer.id === raft?.id || peer.reachable ? 'reachable' : 'unreachable', Addr: peer.addr },
+    ]),
+  );
+}
+
+function clusterObjects(store: Store, managers: ReadonlyMap<string, ApiObject>): ClusterObjects {
+  const asIs = (objects: readonly object[]): readonly ApiObject[] => objects as readonly ApiObject[];
+  return {
+    nodes: store.list('node').map((node) => nodeObject(node, managers.get(node.ID))),
+    services: asIs(store.list('service')),
+    tasks: asIs(store.list('task')),
+    networks: store.list('network').filter((network) => network.Spec.Labels['com.docker.swarm.predefined'] !== 'true').map(networkObject),
+    secrets: asIs(store.list('secret')),
+    configs: asIs(store.list('config')),
+  };
+}
+
+function nodeObject(node: Node, managerStatus: ApiObject | undefined): ApiObject {
+  return { ...node, Description: node.Description ?? {}, ...(managerStatus ? { ManagerStatus: managerStatus } : {}) };
+}
+
+function networkObject(network: Network): ApiObject {
+  const { Spec } = network;
+  return {
+    Id: network.ID,
+    Name: Spec.Name,
+    Scope: 'swarm',
+    Driver: network.DriverState?.Name ?? Spec.DriverConfiguration?.Name ?? 'overlay',
+    Attachable: Spec.Attachable ?? false,
+    Ingress: Spec.Ingress ?? false,
+    Internal: Spec.Internal ?? false,
+    Labels: Spec.Labels,
+    IPAM: { Config: network.IPAMOptions?.Configs ?? [] },
+  };
+}
+
+function nothingSeen(): Seen {
+  return { requests: [], api: [], lookups: [], leaders: [], nodes: [], updates: [], counts: [], faults: [] };
+}
+
+function keep<T>(list: T[], item: T): void {
+  list.push(item);
+  if (list.length > SEEN_MAX) list.shift();
+}
