@@ -73,7 +73,15 @@ export interface LessonView {
   /** Of the current step. */
   readonly conditions: readonly { readonly ok: boolean; readonly message: string; readonly wanted: string | undefined; readonly is: string | undefined }[]
   /** The prediction of the current step: unanswered locks `run` and faults. */
-  readonly prediction: { readonly answered: string | undefined; readonly isSkipped: boolean; readonly isLocked: boolean } | undefined
+  readonly prediction:
+    | {
+        readonly answered: string | undefined
+        readonly isSkipped: boolean
+        readonly isLocked: boolean
+        /** The choice that became true in this lab. */
+        readonly outcome: string
+      }
+    | undefined
   /** A solution or a preparation is being played. */
   readonly isPlaying: boolean
   readonly canUndo: boolean

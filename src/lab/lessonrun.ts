@@ -1,4 +1,4 @@
-import { evaluate, type CheckResult } from './checks/index.ts';
+import { evaluate, tell, type CheckResult } from './checks/index.ts';
 import type { LessonView } from './index.ts';
 import type { Lab } from './lab.ts';
 import type { Lesson, LessonStep } from './lessons/index.ts';
@@ -110,11 +110,17 @@ export class LessonRun {
       done: [...this.#done],
       conditions: conditions.map(({ ok, message, wanted, is }) => ({ ok, message, wanted: wanted || undefined, is: is || undefined })),
       prediction: predict
-        ? { answered: answered || undefined, isSkipped: answered === '', isLocked: this.isLocked }
+        ? { answered: answered || undefined, isSkipped: answered === '', isLocked: this.isLocked, outcome: this.#outcome(predict) }
         : undefined,
       isPlaying,
       canUndo,
     };
+  }
+
+  /** What turned out: the usual answer, or what the lab says where that may differ. */
+  #outcome(predict: NonNullable<LessonStep['predict']>): string {
+    const told = predict.answerIs && this.#done[this.#step] ? tell(predict.answerIs, this.#scopes.scope(this.#predictions)) : '';
+    return predict.choices.includes(told) ? told : predict.answer;
   }
 
   #begin(step: number): void {

@@ -1,5 +1,5 @@
 import { loadLesson } from 'virtual:lessons';
-import type { LessonData, OpenOptions, SavedLab } from '../../lab/index.ts';
+import type { LessonData, OpenOptions, SavedLab, TimelineEvent } from '../../lab/index.ts';
 import { LabClient } from '../lab.svelte.ts';
 import { router, type Route } from '../route.svelte.ts';
 import type { Selection } from '../selection.ts';
@@ -32,6 +32,8 @@ export class Desk {
   notice = $state.raw<DeskNotice | undefined>(undefined);
   /** A command is waiting until the one that runs has ended. */
   queuedOn = $state<string | undefined>(undefined);
+  /** What a line of Hangul jamo was meant to be, offered beside its error. */
+  offer = $state.raw<{ readonly machine: string; readonly command: string } | undefined>(undefined);
   /** Asks the terminal in front to take the keyboard. */
   focusRequests = $state(0);
   /** This tab only looks on: another has the lab, nothing is kept. */
@@ -43,6 +45,7 @@ export class Desk {
   #resumed: SavedLab | undefined;
   #failures = 0;
   #isClosed = false;
+  #consideredID = 0;
 
   constructor(route: DeskRoute) {
     this.route = route;
@@ -112,6 +115,18 @@ export class Desk {
   show(tab: string): void {
     this.tab = tab;
     this.focusRequests += 1;
+  }
+
+  /** Whether the last command of a machine was typed with the Korean keyboard on. */
+  async consider(event: TimelineEvent): Promise<void> {
+    if (!event.machine || event.id <= this.#consideredID || !maybeMistyped(event.text)) return;
+    this.#consideredID = event.id;
+    const command = await this.lab.door.hangulCommand(event.text);
+    if (command !== undefined) this.offer = { machine: event.machine, command };
+  }
+
+  forgetOffer(machine: string): void {
+    if (this.offer?.machine === machine) this.offer = undefined;
   }
 
   /** To the next step, in the same lab. */
@@ -226,6 +241,11 @@ function isElse(resumed: SavedLab, saved: SavedLab): boolean {
   // A record that was carried on by the page's own clock has no fingerprint of that moment.
   const at = Number(resumed.fingerprint.split('/')[0]);
   return at === resumed.nowMs && resumed.fingerprint !== saved.fingerprint;
+}
+
+/** Korean stands in honest commands, too (`echo 안녕`): jamo that make no syllable do not, nor a Korean command's name. */
+function maybeMistyped(line: string): boolean {
+  return /[\u3131-\u318e]/.test(line) || /^\s*\S*[\uac00-\ud7a3]/.test(line);
 }
 
 function withoutLast(record: SavedLab): SavedLab {

@@ -27,6 +27,8 @@ export interface ApiContext {
   /** Answers without a body (204, 304, 200). */
   empty(status: number): void
   text(status: number, text: string): void
+  /** Answers with headers of its own. */
+  sendWith(status: number, headers: Readonly<Record<string, string>>, body: string): void
   /** Answers `{"message": ...}`. */
   fail(status: number, message: string): void
   /** Begins a stream of text or of JSON lines. */
@@ -156,6 +158,7 @@ function makeContext(parts: ContextParts): ApiContext {
       answered(status, '')
       responder.send(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }, text)
     },
+    sendWith: (status, own, body) => responder.send(status, { ...headers, ...own }, body),
     fail,
     stream: (contentType) => {
       answered(200, '')

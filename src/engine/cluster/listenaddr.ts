@@ -5,7 +5,7 @@
  * Left out: IPv6.
  */
 import { parseIP, type NetStack } from '../../sim/index.ts'
-import { ApiFailure } from './errors.ts'
+import { EngineError } from './errors.ts'
 
 const DEFAULT_PORT = '2377'
 const BAD_LISTEN = 'listen address must be an IP address or network interface (with optional port number)'
@@ -21,9 +21,9 @@ export interface HostPort {
 
 function split(addr: string, problem: string): HostPort {
   const parts = addr.split(':')
-  if (parts.length > 2) throw new ApiFailure(400, problem)
+  if (parts.length > 2) throw new EngineError(400, problem)
   const [host = '', port = DEFAULT_PORT] = parts
-  if (!/^\d+$/.test(port) || Number(port) > 65_535) throw new ApiFailure(400, problem)
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) throw new EngineError(400, problem)
   return { host, port }
 }
 
@@ -31,7 +31,7 @@ export function resolveListenAddr(net: NetStack, addr: string): HostPort {
   const { host, port } = split(addr, BAD_LISTEN)
   if (host === '') return { host: '0.0.0.0', port }
   const address = addressOf(net, host)
-  if (address === undefined) throw new ApiFailure(400, BAD_LISTEN)
+  if (address === undefined) throw new EngineError(400, BAD_LISTEN)
   return { host: address, port }
 }
 
@@ -39,14 +39,14 @@ export function resolveAdvertiseAddr(net: NetStack, addr: string, listen: HostPo
   if (addr === '') return { host: listen.host === '0.0.0.0' ? systemAddress(net) : listen.host, port: listen.port }
   const { host, port } = split(addr.includes(':') ? addr : `${addr}:${listen.port}`, BAD_ADVERTISE)
   const address = addressOf(net, host)
-  if (address === undefined || address === '0.0.0.0') throw new ApiFailure(400, BAD_ADVERTISE)
+  if (address === undefined || address === '0.0.0.0') throw new EngineError(400, BAD_ADVERTISE)
   return { host: address, port }
 }
 
 export function resolveDataPathAddr(net: NetStack, addr: string): string {
   if (addr === '') return ''
   const address = addressOf(net, addr)
-  if (address === undefined || address === '0.0.0.0') throw new ApiFailure(400, BAD_DATA_PATH)
+  if (address === undefined || address === '0.0.0.0') throw new EngineError(400, BAD_DATA_PATH)
   return address
 }
 
@@ -57,7 +57,7 @@ export function resolveLocalAddr(net: NetStack, listen: HostPort, advertise: Hos
   try {
     return systemAddress(net)
   } catch {
-    throw new ApiFailure(400, MUST_SPECIFY_LISTEN)
+    throw new EngineError(400, MUST_SPECIFY_LISTEN)
   }
 }
 
@@ -69,12 +69,12 @@ function addressOf(net: NetStack, host: string): string | undefined {
 /** The machine's only address, or a refusal to choose. */
 function systemAddress(net: NetStack): string {
   const [first, second] = physical(net)
-  if (!first) throw new ApiFailure(400, 'could not find the system\'s IP address - specify one with --advertise-addr')
+  if (!first) throw new EngineError(400, 'could not find the system\'s IP address - specify one with --advertise-addr')
   if (!second) return first.address
   const where = first.name === second.name
     ? `interface ${first.name} (${first.address} and ${second.address})`
     : `different interfaces (${first.address} on ${first.name} and ${second.address} on ${second.name})`
-  throw new ApiFailure(400, `could not choose an IP address to advertise since this system has multiple addresses on ${where} - specify one with --advertise-addr`)
+  throw new EngineError(400, `could not choose an IP address to advertise since this system has multiple addresses on ${where} - specify one with --advertise-addr`)
 }
 
 /** Interfaces that Docker did not make. */

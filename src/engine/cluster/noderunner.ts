@@ -5,6 +5,7 @@
  */
 import type { Machine, Timer } from '../../sim/index.ts'
 import type { Executor } from '../../swarm/agent/index.ts'
+import type { Manager } from '../../swarm/manager/index.ts'
 import { SwarmNode, readCertificate, type NodeExit } from '../../swarm/node/index.ts'
 
 const RECONNECT_MS_INITIAL = 100
@@ -41,6 +42,7 @@ export class NodeRunner {
   readonly #executor: Executor
   readonly #hasOldDialer: boolean
   readonly #changed: () => void
+  readonly #managerStarted: (manager: Manager) => void
   #config: NodeConfig
   #node: SwarmNode | undefined
   #exit: NodeExit | undefined
@@ -57,12 +59,14 @@ export class NodeRunner {
     readonly hasOldDialer: boolean
     readonly config: NodeConfig
     readonly changed: () => void
+    readonly managerStarted: (manager: Manager) => void
   }) {
     this.#machine = options.machine
     this.#executor = options.executor
     this.#hasOldDialer = options.hasOldDialer
     this.#config = options.config
     this.#changed = options.changed
+    this.#managerStarted = options.managerStarted
   }
 
   get config(): NodeConfig {
@@ -106,6 +110,7 @@ export class NodeRunner {
       ...(config.remoteAddr !== undefined && !isMember ? { joinAddr: config.remoteAddr, joinToken: config.joinToken ?? '' } : {}),
       ...(config.cluster ? { cluster: config.cluster } : {}),
       ...(config.unlockKey === undefined ? {} : { unlockKey: config.unlockKey }),
+      managerStarted: this.#managerStarted,
       ready: () => {
         this.#isReady = true
         this.#wasReady = true

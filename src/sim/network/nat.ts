@@ -13,22 +13,28 @@ export interface Rewrite {
 /** Decides about the first packet of a conversation; undefined: not this rule's business; `'drop'`, `'reject'`: no way. */
 export type NatRule = (packet: Packet, via: Interface | undefined) => Rewrite | 'drop' | 'reject' | undefined
 
-interface Conversation {
-  /** How packets of this direction are rewritten. */
-  readonly rewrite: Rewrite
-  readonly key: string
-}
-
 const CONVERSATIONS_MAX = 65_536
 
 /**
  * Address translation with connection tracking, as netfilter does it: rules see the first packet of a conversation only,
  * all others follow the table. One for the way in (`prerouting`: DNAT, IPVS), one for the way out (`postrouting`: masquerade).
+ * They are a pair: what one does to a conversation is undone to its answers by the other.
  */
 export class Nat {
   readonly #rules: { readonly name: string; readonly rule: NatRule }[] = []
-  /** By flow; both directions of a conversation have their entry. */
-  readonly #conversations = new Map<string, Conversation>()
+  /** How packets of a flow are rewritten here. */
+  readonly #conversations = new Map<string, Rewrite>()
+  /** The other hook of the same stack. */
+  #other: Nat = this
+
+  /** Makes two hooks of one stack a pair. */
+  static pair(): { readonly prerouting: Nat; readonly postrouting: Nat } {
+    const prerouting = new Nat()
+    const postrouting = new Nat()
+    prerouting.#other = postrouting
+    postrouting.#other = prerouting
+    return { prerouting, postrouting }
+  }
 
   addRule(name: string, rule: NatRule): () => void {
     const entry = { name, rule }
@@ -51,7 +57,7 @@ export class Nat {
   /** The packet as it goes on, or why it does not. */
   translate(packet: Packet, via: Interface | undefined, newSourcePort: () => number): Packet | 'drop' | 'reject' {
     const known = this.#conversations.get(flowOf(packet))
-    if (known) return apply(packet, known.rewrite)
+    if (known) return apply(packet, known)
     if (packet.kind === 'RST') return packet
     for (const { rule } of this.#rules) {
       const decided = rule(packet, via)
@@ -64,22 +70,33 @@ export class Nat {
     return packet
   }
 
+  /** The packet of a conversation that is known here, rewritten; any other as it is. No rule is asked. */
+  follow(packet: Packet): Packet {
+    const known = this.#conversations.get(flowOf(packet))
+    return known ? apply(packet, known) : packet
+  }
+
   #track(packet: Packet, rewrite: Rewrite): Packet {
     const out = apply(packet, rewrite)
+    this.#remember(flowOf(packet), rewrite)
+    // The answers come to the rewritten address and must look as if they came from the original one.
+    this.#other.#remember(reverseFlowOf(out), {
+      ...(rewrite.destination !== undefined || rewrite.destinationPort !== undefined
+        ? { source: packet.destination, sourcePort: packet.destinationPort }
+        : {}),
+      ...(rewrite.source !== undefined || rewrite.sourcePort !== undefined
+        ? { destination: packet.source, destinationPort: packet.sourcePort }
+        : {}),
+    })
+    return out
+  }
+
+  #remember(flow: string, rewrite: Rewrite): void {
     if (this.#conversations.size > CONVERSATIONS_MAX) {
       const oldest = this.#conversations.keys().next()
       if (!oldest.done) this.#conversations.delete(oldest.value)
     }
-    this.#conversations.set(flowOf(packet), { rewrite, key: flowOf(packet) })
-    // The answers come to the rewritten address and must look as if they came from the original one.
-    const back: Rewrite = {
-      source: packet.destination,
-      sourcePort: packet.destinationPort,
-      destination: packet.source,
-      destinationPort: packet.sourcePort,
-    }
-    this.#conversations.set(reverseFlowOf(out), { rewrite: back, key: reverseFlowOf(out) })
-    return out
+    this.#conversations.set(flow, rewrite)
   }
 }
 

@@ -73,9 +73,9 @@ export class NetStack {
   readonly world: Scheduler
   readonly tcp: TcpLayer
   /** On the way in, before routing: published ports, load balancing. */
-  readonly prerouting = new Nat()
+  readonly prerouting: Nat
   /** On the way out, after routing: masquerading. */
-  readonly postrouting = new Nat()
+  readonly postrouting: Nat
   isForwarding = false
   readonly #interfaces = new Map<string, Interface>()
   #routes: Route[] = []
@@ -91,6 +91,9 @@ export class NetStack {
     this.world = world
     this.name = name
     this.tcp = new TcpLayer(this)
+    const { prerouting, postrouting } = Nat.pair()
+    this.prerouting = prerouting
+    this.postrouting = postrouting
   }
 
   get interfaces(): readonly Interface[] {
@@ -212,7 +215,7 @@ export class NetStack {
     const translated = this.prerouting.translate(packet, undefined, () => this.ephemeralPort())
     if (translated === 'drop') return
     if (translated === 'reject') return this.#refuse(packet)
-    if (this.owns(translated.destination)) this.world.schedule(0, translated.label ?? translated.kind, () => this.#deliver(translated))
+    if (this.owns(translated.destination)) this.world.schedule(0, translated.label ?? translated.kind, () => this.#toOurselves(translated))
     else this.#route(translated)
   }
 
@@ -222,7 +225,7 @@ export class NetStack {
     const translated = this.prerouting.translate(packet, via, () => this.ephemeralPort())
     if (translated === 'drop') return
     if (translated === 'reject') return this.#refuse(packet)
-    if (this.owns(translated.destination)) return this.#deliver(translated)
+    if (this.owns(translated.destination)) return this.#toOurselves(translated)
     if (!this.isForwarding) return
     if (translated.ttl <= 1) return this.#tellSender(translated, 'TIME-EXCEEDED', via.address)
     this.#route({ ...translated, ttl: translated.ttl - 1 })
@@ -254,6 +257,11 @@ export class NetStack {
     device.sent.bytes += out.bytes
     if (!device.segment.carry(out, route.gateway ?? out.destination, device))
       this.world.schedule(ARP_TIMEOUT_MS, 'no neighbour', () => this.#tellSender(packet, 'HOST-UNREACHABLE', device.address))
+  }
+
+  /** The last hook before our sockets: an answer to what was redirected on its way out looks as if it came from where it was sent. */
+  #toOurselves(packet: Packet): void {
+    this.#deliver(this.postrouting.follow(packet))
   }
 
   #deliver(packet: Packet): void {

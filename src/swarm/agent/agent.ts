@@ -5,7 +5,7 @@
  * Real: swarmkit agent/{agent,reporter}.go
  */
 import type { Disk, Random, Scheduler, Timer } from '../../sim/index.ts'
-import type { DispatcherPush, LogMessage, SessionMessage, SwarmError, TaskStatus } from '../api/index.ts'
+import type { DispatcherPush, LogMessage, NodeDescription, SessionMessage, SwarmError, TLSInfo, TaskStatus } from '../api/index.ts'
 import type { ConnectionBroker } from './connection.ts'
 import type { Executor } from './executor.ts'
 import { Session } from './session.ts'
@@ -23,6 +23,8 @@ export interface AgentOptions {
   readonly nodeID: string
   readonly executor: Executor
   readonly broker: ConnectionBroker
+  /** Whom this node trusts: part of its description. */
+  readonly tlsInfo: () => TLSInfo
   /** The first session stands. */
   readonly ready: () => void
   /** The dispatcher told of the node and the managers. */
@@ -74,12 +76,12 @@ export class Agent {
 
   #connect(): void {
     if (this.#isStopped) return
-    const { broker, world, nodeID, executor } = this.#options
+    const { broker, world, nodeID } = this.#options
     const connection = broker.select()
     if (!connection) return this.#retryLater()
     this.#describedAtMs = world.nowMs
     this.#session = new Session({
-      world, connection, nodeID, description: executor.describe(),
+      world, connection, nodeID, description: this.#describe(),
       registered: () => {
         this.#backoffMs = 0
         broker.observe(connection, true)
@@ -99,6 +101,10 @@ export class Agent {
       },
     })
     this.#session.start()
+  }
+
+  #describe(): NodeDescription {
+    return { ...this.#options.executor.describe(), TLSInfo: this.#options.tlsInfo() }
   }
 
   #retryLater(): void {
@@ -124,11 +130,11 @@ export class Agent {
 
   /** Labels or resources of the machine may have changed: then a new session tells. */
   #refreshDescription(): void {
-    const { world, executor } = this.#options
+    const { world } = this.#options
     const session = this.#session
     if (!session || world.nowMs - this.#describedAtMs < DESCRIPTION_REFRESH_MS) return
     this.#describedAtMs = world.nowMs
-    if (JSON.stringify(executor.describe()) === JSON.stringify(session.description)) return
+    if (JSON.stringify(this.#describe()) === JSON.stringify(session.description)) return
     session.close()
     this.#session = undefined
     this.#isReporting = false

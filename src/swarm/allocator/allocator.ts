@@ -116,6 +116,8 @@ export class Allocator {
         return
       case 'task':
         this.#changeTask(tx, event.action === 'remove' ? event.object : tx.get('task', event.object.ID), event.action === 'remove')
+        return
+      default:
     }
   }
 
@@ -141,8 +143,8 @@ export class Allocator {
     }
     if (isSame(network, allocated)) return
     tx.update('network', allocated)
-    const subnet = allocated.IPAMOptions?.Configs?.[0]?.Subnet ?? ''
-    this.#world.emit('network.allocated', { networkID: id, name: network.Spec.Name, subnet })
+    const subnet = allocated.IPAMOptions?.Configs?.[0]?.Subnet
+    if (subnet !== undefined) this.#world.emit('network.allocated', { networkID: id, name: network.Spec.Name, subnet })
   }
 
   #removeNetwork(tx: Transaction, network: Network): void {

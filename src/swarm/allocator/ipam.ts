@@ -36,7 +36,9 @@ export function formatSubnet(subnet: Subnet): string {
   return `${formatAddress(subnet.base)}/${subnet.prefix}`
 }
 
-const sizeOf = (prefix: number): number => 2 ** (32 - prefix)
+/** How many addresses a subnet of this prefix has: 2 to the power of the bits that are left. */
+const SIZES: readonly number[] = Array.from({ length: 33 }).reduce<number[]>((sizes) => [(sizes[0] ?? 0.5) * 2, ...sizes], [])
+const sizeOf = (prefix: number): number => SIZES[prefix] ?? 1
 const endOf = (subnet: Subnet): number => subnet.base + sizeOf(subnet.prefix)
 const overlap = (a: Subnet, b: Subnet): boolean => a.base < endOf(b) && b.base < endOf(a)
 

@@ -89,7 +89,8 @@ function matchesAddress(constraint: Constraint, address: string): boolean {
   const bits = prefix === undefined ? 32 : /^\d{1,2}$/.test(prefix) ? Number(prefix) : 33
   if (wanted === undefined || bits > 32) return false
   const have = parseIPv4(address)
-  const size = 2 ** (32 - bits)
+  let size = 1
+  for (let bit = bits; bit < 32; bit++) size *= 2
   const isWithin = have !== undefined && Math.floor(have / size) === Math.floor(wanted / size)
   return isWithin === (constraint.operator === '==')
 }

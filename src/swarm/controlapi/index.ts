@@ -7,3 +7,4 @@ export { ControlAPI, type ControlRequest, type Memberlist, type MemberStatus } f
 export type { NodeWithStatus } from './node.ts'
 export type { ServiceStatus } from './service.ts'
 export { interpolateService, withServiceDefaults } from './defaults.ts'
+export { newUnlockKey } from './cluster.ts'

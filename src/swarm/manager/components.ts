@@ -4,9 +4,14 @@
  * Real: swarmkit manager/manager.go (becomeLeader, becomeFollower)
  */
 import type { Scheduler as World } from '../../sim/index.ts'
+import { Allocator } from '../allocator/index.ts'
 import { CAServer } from '../ca/index.ts'
 import { ControlAPI, type Memberlist } from '../controlapi/index.ts'
 import { Dispatcher } from '../dispatcher/index.ts'
+import {
+  ConstraintEnforcer, GlobalOrchestrator, JobsOrchestrator, ReplicatedOrchestrator, TaskReaper,
+} from '../orchestrator/index.ts'
+import { Scheduler } from '../scheduler/index.ts'
 import type { Store } from '../store/index.ts'
 import { LogBroker } from './logbroker.ts'
 import type { RaftNode } from './raftnode.ts'
@@ -46,6 +51,8 @@ export class LeaderComponents {
     })
     this.#components = [
       new StateTracer({ world, store }), this.ca, this.dispatcher, this.logs, new RoleManager({ world, store, raft }),
+      ...[Allocator, Scheduler, ReplicatedOrchestrator, GlobalOrchestrator, JobsOrchestrator, ConstraintEnforcer, TaskReaper]
+        .map((Type) => new Type({ store, world, name })),
     ]
   }
 

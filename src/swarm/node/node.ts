@@ -7,7 +7,7 @@
 import { RpcClient, type Machine, type Timer } from '../../sim/index.ts'
 import { Agent, Remotes, type Connection, type ConnectionBroker, type Executor } from '../agent/index.ts'
 import type { Certificate, ManagerPeer, NodeSpec, SessionMessage } from '../api/index.ts'
-import { newRootCA, parseJoinToken, type RootCA } from '../ca/index.ts'
+import { newRootCA, parseJoinToken, tlsInfoOf, type RootCA } from '../ca/index.ts'
 import { Manager, eraseWriteAheadLog, type NewCluster } from '../manager/index.ts'
 import { newID } from '../store/index.ts'
 import { CertificateRequester } from './certificates.ts'
@@ -39,6 +39,8 @@ export interface SwarmNodeOptions {
   /** The agent has its first session, and the manager answers if it is one. */
   readonly ready: () => void
   readonly exited: (exit: NodeExit) => void
+  /** This machine has become a manager. */
+  readonly managerStarted?: (manager: Manager) => void
 }
 
 export class SwarmNode {
@@ -87,6 +89,11 @@ export class SwarmNode {
 
   get isConnected(): boolean {
     return this.#agent?.isConnected ?? false
+  }
+
+  /** A line to some manager: this machine's own, or one of those it knows. */
+  connection(): Connection | undefined {
+    return this.#broker.select()
   }
 
   /** The last failure of a session, '' when there is one. */
@@ -141,7 +148,7 @@ export class SwarmNode {
     const random = world.random(`node/${name}`)
     const rootCA: RootCA = newRootCA(random, world.timestamp())
     const { cluster, availability } = this.#options
-    this.#newCluster = { defaultAddrPool: ['10.0.0.0/8'], subnetSize: 24, dataPathPort: 4789, ...cluster, rootCA, availability }
+    this.#newCluster = { defaultAddrPool: [], subnetSize: 24, dataPathPort: 4789, ...cluster, rootCA, availability }
     const certificate: Certificate = {
       NodeID: newID(random), Role: 'manager', ClusterID: newID(random), RootDigest: rootCA.Digest, RootCACert: rootCA.Cert,
       IssuerPublicKey: rootCA.PublicKey, NotAfterMs: world.unixMs + 90 * 24 * 3_600_000,
@@ -176,6 +183,7 @@ export class SwarmNode {
     if (certificate.Role === 'manager') this.#startManager()
     this.#agent = new Agent({
       world, disk, random: world.random(`agent/${name}`), nodeID: certificate.NodeID, executor: this.#options.executor, broker: this.#broker,
+      tlsInfo: () => tlsInfoOf({ Cert: certificate.RootCACert, Digest: certificate.RootDigest, PublicKey: certificate.IssuerPublicKey }),
       ready: () => {
         this.#isAgentReady = true
         this.#lastError = ''
@@ -211,6 +219,7 @@ export class SwarmNode {
       unlockKeyChanged: (key) => writeUnlockKey(machine.disk, key),
     })
     this.#manager = manager
+    this.#options.managerStarted?.(manager)
     manager.start()
   }
 

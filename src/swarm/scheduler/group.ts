@@ -14,8 +14,8 @@ export interface GroupContext {
   readonly pipeline: Pipeline
   readonly chance: Chance
   readonly nowMs: number
-  /** Puts the task on the node, of `candidates` the best at this moment. */
-  readonly assign: (task: Task, info: NodeInfo, candidates: readonly NodeInfo[]) => void
+  /** Puts the task on the node. */
+  readonly assign: (task: Task, info: NodeInfo) => void
 }
 
 /** Assigns what can be assigned and returns the rest; the pipeline explains why. `tasks` is not empty. */
@@ -128,7 +128,7 @@ class Group {
       const task = this.#waiting.pop()
       if (!task) return scheduled
       const info = nodes[i % count] as NodeInfo
-      this.#context.assign(task, info, nodes)
+      this.#context.assign(task, info)
       scheduled++
       if (scheduled === n) return scheduled
       // An equal next node does not take over: the current one may run one ahead.

@@ -12,7 +12,7 @@ import { scheduleGroup } from './group.ts'
 import { NodeInfo, groupKey } from './nodeinfo.ts'
 import { NodeSet } from './nodeset.ts'
 import { Pipeline } from './pipeline.ts'
-import { rankingOf, refusals, type Refusals } from './why.ts'
+import { why } from './why.ts'
 
 /** A tick comes this long after the last commit, ... */
 const COMMIT_DEBOUNCE_MS = 50
@@ -286,17 +286,15 @@ export class Scheduler {
   }
 
   #scheduleGroup(tasks: readonly Task[], decisions: Decision[]): void {
-    let refused: Refusals | undefined
     const timestamp = this.#world.timestamp()
     const left = scheduleGroup(tasks, {
       nodes: this.#nodes,
       pipeline: this.#pipeline,
       chance: this.#world.random(`scheduler/${this.#name}`),
       nowMs: this.#world.nowMs,
-      assign: (task, info, candidates) => {
-        refused ??= refusals(this.#nodes, this.#pipeline)
-        const why = { ranking: rankingOf(task, candidates), filteredOut: refused }
-        const data = { taskID: task.ID, nodeID: info.node.ID, service: task.ServiceAnnotations.Name, why }
+      assign: (task, info) => {
+        const reasons = why(task, this.#nodes, this.#pipeline)
+        const data = { taskID: task.ID, nodeID: info.node.ID, service: task.ServiceAnnotations.Name, why: reasons }
         const status = assignedStatus(timestamp, 'scheduler assigned task to node')
         const assigned: Task = { ...task, NodeID: info.node.ID, Status: status }
         this.#allTasks.set(task.ID, assigned)
@@ -324,7 +322,7 @@ export class Scheduler {
       decisions.push({ old: task, new: decided })
       if (task.Status.Err !== status.Err)
         this.#world.emit('task.unschedulable', {
-          taskID: task.ID, service: task.ServiceAnnotations.Name, err: status.Err, filteredOut: refusals(this.#nodes, this.#pipeline),
+          taskID: task.ID, service: task.ServiceAnnotations.Name, err: status.Err, why: why(task, this.#nodes, this.#pipeline),
         })
     }
   }

@@ -39,7 +39,7 @@ const NONE: readonly string[] = []
 const one = (key: string | undefined): readonly string[] => (key === undefined || key === '' ? NONE : [key])
 const index = <T extends TableName>(
   name: string, keys: (object: Tables[T]) => readonly string[],
-): Index => ({ name, keys: keys as (object: StoreObject) => readonly string[] })
+): Index => ({ name, keys: keys })
 
 const slotKey = (serviceID: string, slot: number): string => `${serviceID}/${slot}`
 const networksOf = (spec: TaskSpec): readonly string[] => spec.Networks?.map((n) => n.Target) ?? NONE

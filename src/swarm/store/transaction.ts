@@ -88,7 +88,7 @@ export class Changes implements Transaction {
   remove<T extends TableName>(table: T, id: string): void {
     if (!this.get(table, id)) throw new SwarmFailure('Unknown', ERR_NOT_EXIST)
     this.#change(table, id, undefined)
-    this.actions.push({ action: 'remove', table, id } as StoreAction)
+    this.actions.push({ action: 'remove', table, id })
   }
 
   /** Runs one write; when it fails, takes back what it did and returns the failure. */

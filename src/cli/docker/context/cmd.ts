@@ -1,14 +1,9 @@
 import { Command } from '../../cobra/command.ts'
+import { unsupported } from '../unsupported.ts'
 import { contextTable as table } from './flags.ts'
-import { runCreate } from './create.ts'
-import { runExport } from './export.ts'
-import { runImport } from './import.ts'
 import { runInspect } from './inspect.ts'
 import { runLs } from './ls.ts'
-import { runRm } from './rm.ts'
 import { runShow } from './show.ts'
-import { runUpdate } from './update.ts'
-import { runUse } from './use.ts'
 
 /** `docker context`. */
 export function newContextCommand(): Command {
@@ -18,14 +13,14 @@ export function newContextCommand(): Command {
     args: ['none'],
     flags: [],
   }).add(
-    new Command(table.create, runCreate),
-    new Command(table.export, runExport),
-    new Command(table.import, runImport),
+    new Command(table.create, unsupported),
+    new Command(table.export, unsupported),
+    new Command(table.import, unsupported),
     new Command(table.inspect, runInspect),
     new Command(table.ls, runLs),
-    new Command(table.rm, runRm),
+    new Command(table.rm, unsupported),
     new Command(table.show, runShow),
-    new Command(table.update, runUpdate),
-    new Command(table.use, runUse),
+    new Command(table.update, unsupported),
+    new Command(table.use, unsupported),
   )
 }

@@ -11,7 +11,7 @@ import { Line, type Store, type Transaction } from '../../store/index.ts'
 import { RestartSupervisor } from '../restart/restart.ts'
 import { isBeyond, isDesiredRunning, isGlobalService, setDesiredState, setServiceTasksRemove, type Write } from '../service.ts'
 import { emitCreated, isInvalidNode, isTaskDirty, newTask, type Slot, type SlotTuple } from '../task.ts'
-import { checkTasks, type InitHandler } from '../taskinit/init.ts'
+import { checkTasks, type InitHandler } from '../taskinit.ts'
 import { UpdateSupervisor } from '../update/supervisor.ts'
 
 export class GlobalOrchestrator implements InitHandler {
@@ -84,6 +84,8 @@ export class GlobalOrchestrator implements InitHandler {
         if (event.action === 'remove') return this.#restarts.cancel(event.object.ID)
         if (event.action !== 'update' || !isDesiredRunning(event.object) || !this.#isMine(event.object)) return
         if (isBeyond(event.object.Status.State, 'running')) this.#restartLater(event.object.ID)
+        return
+      default:
     }
   }
 

@@ -8,7 +8,7 @@ import { placementMatches } from '../../constraint/index.ts'
 import type { Transaction } from '../../store/index.ts'
 import { isBeyond, isGlobalJob, setDesiredState, type Write } from '../service.ts'
 import { isInvalidNode, type SlotTuple } from '../task.ts'
-import type { InitHandler } from '../taskinit/init.ts'
+import type { InitHandler } from '../taskinit.ts'
 import { addTask, iterationOf, restartTask, type JobTools } from './iteration.ts'
 
 export class GlobalJobReconciler implements InitHandler {

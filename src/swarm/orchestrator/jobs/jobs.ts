@@ -9,7 +9,7 @@ import type { Service, StoreEvent, Task } from '../../api/index.ts'
 import { Line, type Store } from '../../store/index.ts'
 import { RestartSupervisor } from '../restart/restart.ts'
 import { isBeyond, isGlobalJob, isJob, isReplicatedJob, setServiceTasksRemove, type Write } from '../service.ts'
-import { checkTasks } from '../taskinit/init.ts'
+import { checkTasks } from '../taskinit.ts'
 import { GlobalJobReconciler } from './global.ts'
 import { ReplicatedJobReconciler } from './replicated.ts'
 
@@ -70,6 +70,8 @@ export class JobsOrchestrator {
         if (event.action === 'remove') this.#restarts.cancel(event.object.ID)
         else if (event.action === 'update' && hasEnded(event.object) && isJob(this.#store.get('service', event.object.ServiceID)))
           this.#reconcileLater(event.object.ServiceID)
+        return
+      default:
     }
   }
 

@@ -6,7 +6,7 @@
 import type { Service, Task } from '../../api/index.ts'
 import { isBeyond, isReplicatedJob, setDesiredState, type Write } from '../service.ts'
 import type { SlotTuple } from '../task.ts'
-import type { InitHandler } from '../taskinit/init.ts'
+import type { InitHandler } from '../taskinit.ts'
 import { addTask, iterationOf, restartTask, type JobTools } from './iteration.ts'
 
 export class ReplicatedJobReconciler implements InitHandler {

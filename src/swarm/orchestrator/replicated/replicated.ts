@@ -10,7 +10,7 @@ import { Line, type Store, type Transaction } from '../../store/index.ts'
 import { RestartSupervisor } from '../restart/restart.ts'
 import { isDesiredRunning, isReplicatedService, setDesiredState, setServiceTasksRemove, type Write } from '../service.ts'
 import { emitCreated, isInvalidNode, needsRestart, newTask, type Slot, type SlotTuple } from '../task.ts'
-import { checkTasks, type InitHandler } from '../taskinit/init.ts'
+import { checkTasks, type InitHandler } from '../taskinit.ts'
 import { UpdateSupervisor } from '../update/supervisor.ts'
 import { inOrderOfKeeping, splitSlots } from './slot.ts'
 
@@ -83,6 +83,8 @@ export class ReplicatedOrchestrator implements InitHandler {
       case 'task':
         if (event.action === 'remove') return this.#onTaskRemoved(event.object)
         if (this.#isMine(event.object) && needsRestart(this.#store, event.object)) this.#restartLater(event.object.ID)
+        return
+      default:
     }
   }
 

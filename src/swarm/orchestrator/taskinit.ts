@@ -3,13 +3,13 @@
  *
  * Real: swarmkit manager/orchestrator/taskinit/init.go
  */
-import type { Scheduler as World } from '../../../sim/index.ts'
-import type { Service, Task } from '../../api/index.ts'
-import type { Store, Transaction } from '../../store/index.ts'
-import { RESTART_DELAY_MS, type RestartSupervisor } from '../restart/restart.ts'
-import { isBeyond, type Write } from '../service.ts'
-import { tupleKey, type SlotTuple } from '../task.ts'
-import { compareTimestamps, durationMs, timestampMs } from '../timestamp.ts'
+import type { Scheduler as World } from '../../sim/index.ts'
+import type { Service, Task } from '../api/index.ts'
+import type { Store, Transaction } from '../store/index.ts'
+import { RESTART_DELAY_MS, type RestartSupervisor } from './restart/restart.ts'
+import { isBeyond, type Write } from './service.ts'
+import { tupleKey, type SlotTuple } from './task.ts'
+import { compareTimestamps, durationMs, timestampMs } from './timestamp.ts'
 
 export interface InitHandler {
   isRelatedService(service: Service): boolean

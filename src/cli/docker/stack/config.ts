@@ -1,0 +1,2 @@
+import { unsupported } from '../unsupported.ts'
+export const runConfig = unsupported
