@@ -111,6 +111,7 @@ export const strings = {
     stepDone: '마친 단계',
     stepNext: '다음 단계',
     stepCurrent: '지금 단계',
+    others: '다른 단계',
     goThere: '이 단계에서 다시 시작하기',
     predictTitle: '먼저 예상해 봐요.',
     mine: (choice: string) => `내 예상: ${choice}`,

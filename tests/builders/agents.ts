@@ -1,6 +1,6 @@
 import type { World } from '../../src/sim/index.ts';
 import { TASK_STATE_ORDER, type Task, type TaskState } from '../../src/swarm/api/index.ts';
-import type { Store } from '../../src/swarm/store/index.ts';
+import type { Store, Transaction } from '../../src/swarm/store/index.ts';
 
 /** What becomes of a task: it runs, or it ends by itself (before it came to run, or so long after). */
 export interface Fate {
@@ -16,11 +16,14 @@ const STEP_MS = 10;
 /** The agents of all nodes at once: they drive assigned tasks as the real ones do, state by state, through the store. */
 export class FakeAgents {
   fate: (task: Task) => Fate = () => ({});
+  /** Tasks that are refused while they are prepared: a missing image. */
+  rejects: (task: Task) => boolean = () => false;
   /** Nodes whose agents are silent. */
   readonly dead = new Set<string>();
   readonly #store: Store;
   readonly #world: World;
   readonly #busy = new Set<string>();
+  #reports: { readonly id: string; readonly state: TaskState }[] = [];
 
   constructor(world: World, store: Store) {
     this.#world = world;
@@ -62,7 +65,7 @@ export class FakeAgents {
       case 'accepted':
         return 'preparing';
       case 'preparing':
-        return 'ready';
+        return this.rejects(task) ? 'rejected' : 'ready';
       case 'ready':
         return isWanted ? 'starting' : undefined;
       case 'starting':
@@ -80,13 +83,23 @@ export class FakeAgents {
     });
   }
 
+  /** Reports go to the store in batches, as the dispatcher writes them. */
   #report(id: string, state: TaskState): void {
-    this.#store.update('report', (tx) => {
-      const task = tx.get('task', id);
-      if (!task || order(task.Status.State) >= order(state)) return;
-      const status = { ...task.Status, State: state, Message: state, Timestamp: this.#world.timestamp() };
-      tx.update('task', { ...task, Status: status });
+    this.#reports.push({ id, state });
+    if (this.#reports.length > 1) return;
+    this.#world.schedule(1, 'fake dispatcher', () => {
+      const reports = this.#reports;
+      this.#reports = [];
+      const writes = reports.map((report) => (tx: Transaction) => this.#write(tx, report.id, report.state));
+      this.#store.batch('report', writes);
     });
+  }
+
+  #write(tx: Transaction, id: string, state: TaskState): void {
+    const task = tx.get('task', id);
+    if (!task || order(task.Status.State) >= order(state)) return;
+    const status = { ...task.Status, State: state, Message: state, Timestamp: this.#world.timestamp() };
+    tx.update('task', { ...task, Status: status });
   }
 }
 

@@ -45,7 +45,7 @@ export class Desk {
   #resumed: SavedLab | undefined;
   #failures = 0;
   #isClosed = false;
-  #consideredID = 0;
+  #considered = '';
 
   constructor(route: DeskRoute) {
     this.route = route;
@@ -119,8 +119,8 @@ export class Desk {
 
   /** Whether the last command of a machine was typed with the Korean keyboard on. */
   async consider(event: TimelineEvent): Promise<void> {
-    if (!event.machine || event.id <= this.#consideredID || !maybeMistyped(event.text)) return;
-    this.#consideredID = event.id;
+    if (!event.machine || `${this.lab.epoch}/${event.id}` === this.#considered || !maybeMistyped(event.text)) return;
+    this.#considered = `${this.lab.epoch}/${event.id}`;
     const command = await this.lab.door.hangulCommand(event.text);
     if (command !== undefined) this.offer = { machine: event.machine, command };
   }

@@ -70,6 +70,8 @@ export interface FlagTable {
   readonly swarm?: string
   readonly hidden?: boolean
   readonly experimental?: boolean
+  /** The only operating system whose daemons know it. */
+  readonly ostype?: string
   readonly deprecated?: string
   readonly shortDeprecated?: string
   /** Understood by the commands below, too. */

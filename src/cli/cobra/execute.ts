@@ -82,7 +82,20 @@ export function* execute(
   }
   if (flags === undefined) return
   yield* cli.err(pending)
+  if (isClassicBuild(words)) yield* cli.err(BUILD_WARNING)
   yield* runCommand(cli, { command, flags, args: flags.args }, rootFlags.help)
+}
+
+const BUILD_WARNING = `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+            Install the buildx component to build images with BuildKit:
+            https://docs.docker.com/go/buildx/
+
+`
+
+/** Without buildx every `docker build` says that its days are counted. */
+function isClassicBuild(words: readonly string[]): boolean {
+  const [first, second] = words
+  return first === 'build' || first === 'builder' || (first === 'image' && second === 'build')
 }
 
 function flagSetOf(
@@ -147,8 +160,8 @@ function isBool(command: Command, name: string, key: 'name' | 'short'): boolean 
 
 function* runCommand(cli: DockerCli, invocation: Invocation, help: Flag): Sys<void> {
   const { command, flags, args } = invocation
-  if (help.value.get() === true) {
-    yield* cli.out(yield* helpText(cli, command))
+  if (help.value.get() === true || flags.bool('help')) {
+    yield* printHelp(cli, command)
     return
   }
   if (command.parent === undefined) {
@@ -179,7 +192,19 @@ export function* runHelp(cli: DockerCli, { command, args }: Invocation): Sys<voi
     if (next === undefined) throw new StatusError(`unknown help topic: ${args.join(' ')}`)
     found = next
   }
-  yield* cli.out(yield* helpText(cli, found))
+  yield* printHelp(cli, found)
+}
+
+/** Help of a command that the daemon does not know is the reason why. */
+function* printHelp(cli: DockerCli, command: Command): Sys<void> {
+  try {
+    yield* requireCommandSupport(cli, command)
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    yield* cli.println(error.message)
+    return
+  }
+  yield* cli.out(yield* helpText(cli, command))
 }
 
 export function* helpText(cli: DockerCli, command: Command): Sys<string> {
@@ -189,7 +214,8 @@ export function* helpText(cli: DockerCli, command: Command): Sys<string> {
     columns: cli.inTerminal?.columns ?? 80,
     home: cli.env('HOME') || cli.process.user.home,
     outIsTerminal: cli.outTerminal !== undefined,
-    supports: ({ since, swarm, experimental }) => {
+    supports: ({ since, swarm, experimental, ostype }) => {
+      if (ostype !== undefined && info.osType !== '' && ostype !== info.osType) return false
       if (experimental === true && !info.hasExperimental) return false
       if (since !== undefined && isOlder(version, since)) return false
       if (info.swarm === undefined) return true
@@ -224,12 +250,18 @@ function* requireFlagSupport(cli: DockerCli, { flags }: Invocation): Sys<void> {
   const complaints: string[] = []
   const changed = [...flags.flags.values()].filter((flag) => flag.changed)
   for (const { table } of changed) {
-    if (table.since === undefined && table.experimental !== true) continue
+    const isRestricted =
+      table.since !== undefined || table.experimental === true || table.ostype !== undefined
+    if (!isRestricted) continue
     const info = yield* cli.client.serverInfo()
     const { version } = cli.client
     if (table.since !== undefined && isOlder(version, table.since)) {
       complaints.push(
         `"--${table.name}" requires API version ${table.since}, but the Docker daemon API version is ${version}`,
+      )
+    } else if (table.ostype !== undefined && info.osType !== '' && table.ostype !== info.osType) {
+      complaints.push(
+        `"--${table.name}" is only supported on a Docker daemon running on ${table.ostype}, but the Docker daemon is running on ${info.osType}`,
       )
     } else if (table.experimental === true && !info.hasExperimental) {
       complaints.push(

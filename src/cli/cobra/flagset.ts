@@ -39,7 +39,8 @@ export class FlagSet {
   addFlag(flag: Flag): void {
     if (this.flags.has(flag.table.name)) return
     this.flags.set(flag.table.name, flag)
-    if (flag.table.short !== undefined) this.shorthands.set(flag.table.short, flag)
+    const { short } = flag.table
+    if (short !== undefined && !this.shorthands.has(short)) this.shorthands.set(short, flag)
   }
 
   parse(words: readonly string[], interspersed: boolean): void {

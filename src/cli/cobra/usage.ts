@@ -15,6 +15,7 @@ export interface HelpScope {
     readonly since?: string
     readonly swarm?: string
     readonly experimental?: boolean
+    readonly ostype?: string
   }) => boolean
   readonly outIsTerminal: boolean
 }
@@ -41,7 +42,7 @@ export function usage(command: Command, scope: HelpScope): string {
   if (command.parent === undefined) {
     const more =
       'For more help on how to use Docker, head to https://docs.docker.com/go/guides/'
-    text += `\n\n${scope.outIsTerminal ? `\u001b[1m${more}\u001b[0m` : more}\n`
+    text += `\n\n${scope.outIsTerminal ? `\u001b[1m${more}\u001b[0m` : more}`
   }
   return `${text}\n`
 }

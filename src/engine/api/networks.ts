@@ -115,7 +115,7 @@ function listNetworks(engine: Engine, context: ApiContext): void {
 function allNetworks(engine: Engine, done: (networks: readonly NetworkInspect[]) => void, failedWith: (error: EngineError) => void): void {
   const local = [...engine.networks.list(), ...(engine.networks.overlays?.records() ?? [])].map((network) => inspectNetwork(engine, network, false))
   if (!engine.isManager) return guardedCall(() => done(local), failedWith)
-  engine.cluster.networks.list((result) => {
+  engine.cluster.networks((result) => {
     const known = new Set(local.map((network) => network.Id))
     const swarm = result.ok ? result.value.map((one) => fromCluster(engine, one)).filter((network) => !known.has(network.Id)) : []
     guardedCall(() => done([...swarm, ...local]), failedWith)
@@ -148,7 +148,7 @@ function inspectOne(engine: Engine, context: ApiContext): void {
   if (local && isWanted) return context.json(200, inspectNetwork(engine, local, isVerbose))
   const missing = notFound(`network ${name} not found`)
   if (!engine.isManager || scope === 'local') return refuse(context, missing)
-  engine.cluster.networks.get(name, (result) => {
+  engine.cluster.network(name, (result) => {
     if (result.ok) return context.json(200, fromCluster(engine, result.value))
     refuse(context, result.error.status === 404 ? missing : result.error)
   })
@@ -160,7 +160,7 @@ function createNetwork(engine: Engine, context: ApiContext, body: NetworkCreateR
   if (driver === 'overlay' || body.Scope === 'swarm' || body.Ingress) {
     const duplicate = engine.networks.byName(body.Name)
     if (duplicate) return context.fail(409, `network with name ${body.Name} already exists`)
-    return engine.cluster.networks.create(body, (result) => {
+    return engine.cluster.createNetwork(body, (result) => {
       if (!result.ok) return refuse(context, /already exists/.test(result.error.message) && !/ingress/.test(result.error.message) ? { ...result.error, name: '', status: 409, message: `network with name ${body.Name} already exists` } : result.error)
       created(result.value.id)
     })
@@ -168,7 +168,7 @@ function createNetwork(engine: Engine, context: ApiContext, body: NetworkCreateR
   if (!['bridge', 'host', 'null'].includes(driver))
     return void engine.machine.world.schedule(PLUGIN_SEARCH_MS, 'plugin search', () => context.fail(404, `plugin "${driver}" not found`))
   if (!engine.isManager) return created(engine.networks.create(body).id)
-  engine.cluster.networks.list((result) => {
+  engine.cluster.networks((result) => {
     if (result.ok && result.value.some((network) => network.Spec.Name === body.Name)) return context.fail(409, `network with name ${body.Name} already exists`)
     guardedCall(() => created(engine.networks.create(body).id), (error) => refuse(context, error))
   })
@@ -183,7 +183,7 @@ function removeNetwork(engine: Engine, context: ApiContext): void {
   }
   const finish: Done = (result) => answer(context, result, 204)
   if (engine.isManager) {
-    return engine.cluster.networks.remove(name, (result) =>
+    return engine.cluster.removeNetwork(name, (result) =>
       !result.ok && result.error.status === 404 ? refuse(context, notFound(`network ${name} not found`)) : finish(result),
     )
   }
@@ -194,12 +194,12 @@ function pruneNetworks(engine: Engine, context: ApiContext): void {
   const names = [...engine.prune.networks(filtersOf(context))]
   const report = (): void => context.json(200, { NetworksDeleted: names.length > 0 ? names : null })
   if (!engine.isManager) return report()
-  engine.cluster.networks.list((result) => {
+  engine.cluster.networks((result) => {
     const wanted = result.ok ? result.value.filter((network) => !network.Spec.Ingress) : []
     const next = (): void => {
       const network = wanted.shift()
       if (!network) return report()
-      engine.cluster.networks.remove(network.ID, (removed) => {
+      engine.cluster.removeNetwork(network.ID, (removed) => {
         if (removed.ok) names.push(network.Spec.Name)
         next()
       })

@@ -23,12 +23,12 @@ export function parseConstraints(expressions: readonly string[]): Result<readonl
   const constraints: Constraint[] = []
   for (const expression of expressions) {
     const operator = OPERATORS.find((candidate) => expression.includes(candidate))
-    if (!operator) return no('InvalidArgument', `constraint expected one operator from ${OPERATORS.join(', ')}`)
+    if (!operator) return no('Unknown', `constraint expected one operator from ${OPERATORS.join(', ')}`)
     const at = expression.indexOf(operator)
     const key = expression.slice(0, at).trim()
     const value = expression.slice(at + operator.length).trim()
-    if (!KEY.test(key)) return no('InvalidArgument', `key '${key}' is invalid`)
-    if (!VALUE.test(value)) return no('InvalidArgument', `value '${value}' is invalid`)
+    if (!KEY.test(key)) return no('Unknown', `key '${key}' is invalid`)
+    if (!VALUE.test(value)) return no('Unknown', `value '${value}' is invalid`)
     constraints.push({ key, operator, value })
   }
   return ok(constraints)

@@ -4,6 +4,7 @@
  * Real: swarmkit manager/manager.go (becomeLeader, newIngressNetwork, defaultClusterObject), manager/allocator/networkallocator
  */
 import type { Random } from '../../sim/index.ts'
+import { PREDEFINED_NETWORKS, ingressNetworkSpec, predefinedNetworkSpec } from '../allocator/index.ts'
 import type { Certificate, ClusterSpec, NodeSpec } from '../api/index.ts'
 import { joinToken, newSecret, tlsInfoOf, type RootCA } from '../ca/index.ts'
 import { newID, type Transaction } from '../store/index.ts'
@@ -54,9 +55,6 @@ function createCluster(tx: Transaction, certificate: Certificate, options: NewCl
     UnlockKeys: options.autoLockKey === undefined ? {} : { Manager: options.autoLockKey },
     DefaultAddrPool: options.defaultAddrPool, SubnetSize: options.subnetSize, VXLANUDPPort: options.dataPathPort,
   })
-  tx.create('network', { ID: newID(random), Spec: { Name: 'ingress', Labels: {}, DriverConfiguration: {}, Ingress: true, IPAMOptions: { Driver: {} } } })
-  for (const name of ['bridge', 'host'])
-    tx.create('network', {
-      ID: newID(random), Spec: { Name: name, Labels: { 'com.docker.swarm.predefined': 'true' }, DriverConfiguration: { Name: name } },
-    })
+  tx.create('network', { ID: newID(random), Spec: ingressNetworkSpec() })
+  for (const { name, driver } of PREDEFINED_NETWORKS) tx.create('network', { ID: newID(random), Spec: predefinedNetworkSpec(name, driver) })
 }

@@ -81,6 +81,7 @@ export class Scheduler {
     this.#preassigned = new Set()
     this.#allTasks = new Map()
     this.#events = []
+    this.#isDue = false
     const infos = new Map(this.#store.list('node').map((node) => [node.ID, new NodeInfo(node)]))
     for (const task of this.#store.list('task')) {
       if (!isTracked(task)) continue

@@ -127,6 +127,22 @@ describe('replicated orchestrator', () => {
     expect(c.running('web-id').map((t) => t.Slot).sort((a, b) => a - b)).toEqual([1, 2]);
   });
 
+  it('keeps the history of a slot that it fills again', () => {
+    const c = new TestCluster();
+    let fails = true;
+    c.agents.fate = () => (fails ? { ends: 'failed', afterRunningMs: 300 } : {});
+    c.create('web');
+    c.run(1000);
+    fails = false;
+    c.run(6000);
+    const failed = c.tasks('web-id')[0]!;
+    expect(failed.Status.State).toBe('failed');
+    c.write((tx) => tx.remove('task', c.live('web-id')[0]!.ID));
+    c.run(1000);
+    expect(c.running('web-id')).toHaveLength(1);
+    expect(c.store.get('task', failed.ID)).toBeDefined();
+  });
+
   it('replaces the tasks of a node that was removed', () => {
     const c = new TestCluster();
     c.create('web', { replicas: 3 });
@@ -206,5 +222,27 @@ describe('restart policy', () => {
     for (const component of c.components) component.start();
     c.run(60_000);
     expect(c.tasks('web-id')).toHaveLength(5);
+  });
+});
+
+describe('a task that fails before it was started', () => {
+  it('is restarted only when its own delay is over', () => {
+    const c = new TestCluster({ nodes: 1 });
+    // The first task runs and fails; its replacements are rejected while they still get ready, like those with a missing image.
+    c.create('web');
+    c.run(1000);
+    const first = c.live('web-id')[0]!;
+    c.agents.fate = (t) => (t.ID === first.ID ? { ends: 'failed', afterRunningMs: 10 } : { ends: 'rejected' });
+    c.agents.rejects = (t) => t.ID !== first.ID;
+    c.setNode('node1', (n) => ({ ...n, Attachments: [] }));
+    c.write((tx) => tx.update('task', { ...tx.get('task', first.ID)!, Labels: {} }));
+    c.run(1000);
+    expect(c.summary('web-id')).toEqual(['1 failed shutdown', '1 rejected ready']);
+    c.run(3500);
+    expect(c.summary('web-id')).toEqual(['1 failed shutdown', '1 rejected ready']);
+    c.run(1500);
+    expect(c.summary('web-id')).toEqual(['1 failed shutdown', '1 rejected shutdown', '1 rejected ready']);
+    c.run(5000);
+    expect(c.tasks('web-id')).toHaveLength(4);
   });
 });

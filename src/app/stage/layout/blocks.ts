@@ -77,9 +77,11 @@ export function taskContent(
   const notes =
     phase === 'lost'
       ? [...(task.desiredState === 'running' ? [] : [desired]), STAGE.lastReport(word)]
-      : isNew
-        ? [STAGE.newTask(task.slot)]
-        : [];
+      : phase === 'ending'
+        ? [desired]
+        : isNew
+          ? [STAGE.newTask(task.slot)]
+          : [];
   return {
     key: `task:${task.id}`,
     label: task.slot > 0 ? task.name : task.service,

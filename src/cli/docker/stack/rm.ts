@@ -42,7 +42,7 @@ export const runRm: Run = function* (cli, { flags, args }) {
     ]
     let hasFailed = false
     for (const [kind, path, id, name] of things) {
-      yield* cli.err(`Removing ${kind} ${name}\n`)
+      yield* cli.out(`Removing ${kind} ${name}\n`)
       hasFailed = (yield* removeThing(cli, kind, `${path}/${id}`, id)) || hasFailed
     }
     if (hasFailed) {

@@ -137,7 +137,7 @@ function prettyVersion(cli: DockerCli, server: ServerVersion | undefined): strin
     ` OS/Arch:\t${CLIENT.Os}/${CLIENT.Arch}`,
     ` Context:\t${cli.options.context}`,
   ]
-  if (server === undefined) return `${lines.join('\n')}\n`
+  if (server === undefined) return lines.join('\n')
   const platform = server.Platform?.Name ?? ''
   lines.push('', `Server:${platform === '' ? '' : ` ${platform}`}`)
   for (const component of server.Components ?? []) lines.push(...componentLines(component))

@@ -10,7 +10,7 @@ import { runUpdate } from './update.ts'
 /** `docker volume`. */
 export function newVolumeCommand(): Command {
   return new Command({
-    use: 'volume',
+    use: 'volume COMMAND',
     short: 'Manage volumes',
     args: ['none'],
     since: '1.21',

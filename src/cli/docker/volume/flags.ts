@@ -171,6 +171,8 @@ export const volumeTable = {
     use: 'update [OPTIONS] [VOLUME]',
     short: 'Update a volume (cluster volumes only)',
     args: ['exact', 1],
+    since: '1.42',
+    swarm: 'manager',
     flags: [
       {
         name: 'availability',

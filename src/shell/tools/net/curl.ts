@@ -177,7 +177,7 @@ class Transfer {
     const options = this.#options
     const socketPath = options.get('unix-socket')
     const authorization = url.user !== undefined && headers['authorization'] === undefined ? { authorization: `Basic ${toBase64(url.user)}` } : {}
-    const sent = { host: url.authority, ...authorization, ...headers }
+    const sent: Record<string, string> = { host: url.authority, ...authorization, ...headers } as Record<string, string>
     const where = socketPath === undefined ? yield* this.#address(url) : { socketPath: normalize(socketPath, this.#process.cwd) }
     const limitMs = this.#limitMs
     const connectMs = Number(options.get('connect-timeout') ?? 0) * 1000 || undefined
