@@ -202,7 +202,7 @@ export const strings = {
     problems: (n: number) => `YAML에서 고칠 곳 ${n}군데`,
     fine: 'YAML 문법에 맞아요.',
     line: (line: number) => `${line}번째 줄`,
-    leave: 'Esc를 누른 다음 Tab을 누르면 편집기에서 나가요.',
+    leave: 'Ctrl+M을 누르면 Tab으로 나갈 수 있어요. F6은 다음 영역이에요.',
   },
   time: {
     label: '시간',

@@ -7,12 +7,17 @@
  * Left out: TLS and TCP listeners, plugins, live restore, the daemon's configuration file.
  */
 import { listenUnix, serveHttp, type Daemon, type Machine } from '../sim/index.ts'
+import { configRoutes } from './api/configs.ts'
 import { containerRoutes } from './api/containers.ts'
 import { imageRoutes } from './api/images.ts'
 import { networkRoutes } from './api/networks.ts'
+import { nodeRoutes } from './api/nodes.ts'
 import { Router } from './api/router.ts'
-import { swarmRoutes } from './api/swarmroutes.ts'
+import { secretRoutes } from './api/secrets.ts'
+import { serviceRoutes } from './api/services.ts'
+import { swarmRoutes } from './api/swarm.ts'
 import { systemRoutes } from './api/system.ts'
+import { taskRoutes } from './api/tasks.ts'
 import type { SwarmInfo } from './api/types.ts'
 import { volumeRoutes } from './api/volumes.ts'
 import { Cluster } from './cluster/index.ts'
@@ -198,7 +203,7 @@ export class Engine implements Daemon {
     imageRoutes(router, this)
     networkRoutes(router, this)
     volumeRoutes(router, this)
-    swarmRoutes(router, this)
+    for (const routes of [swarmRoutes, nodeRoutes, serviceRoutes, taskRoutes, secretRoutes, configRoutes]) routes(router, this.cluster)
     return router
   }
 }

@@ -4,6 +4,7 @@
  * What programs may want to know of a container they run in stands in `namespace.extra`: `limits` (ContainerLimits), `container`, `env`, `init`, `throttle`.
  */
 export { Engine, SOCKET_PATH, type EngineOptions } from './engine.ts'
+export { localContainers, localObjects, type LocalObjects } from './objects.ts'
 export { engineVersion, type EngineVersion } from './versions.ts'
 export {
   catalogueOf, type CatalogueHistory, type CatalogueImage, type CatalogueLayer, type CatalogueRepository, type ImageCatalogue, type ImageConfig,

@@ -149,7 +149,11 @@ export class Lab {
     })
     machine.namespace.hostname = template.hostname ?? template.name
     machine.namespace.extra.set('programs', all)
-    installTools(machine)
+    installTools(machine.files, {
+      hostname: machine.namespace.hostname,
+      machine,
+      ...(template.user === 'kevin' ? { users: [{ name: 'kevin', uid: 1000, home: '/home/kevin', groups: ['sudo', 'docker'] }] } : {}),
+    })
     machine.files.writeFile('/usr/bin/docker', executable('docker', 48_000_000).content)
     machine.files.setAttributes('/usr/bin/docker', { mode: 0o755 })
     const user = template.user === 'kevin' ? KEVIN : ROOT

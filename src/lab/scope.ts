@@ -2,7 +2,7 @@ import type { TraceEntry } from '../sim/index.ts';
 import type { Network, Node, Store } from '../swarm/index.ts';
 import type { ApiObject, CheckScope, MachineScope, RaftScope, SeenScope } from './checks/index.ts';
 import type { Host, Lab } from './lab.ts';
-import { localObjects } from './probe.ts';
+import { localObjects, type LocalObjects } from '../engine/index.ts';
 import { leaderOf } from './view/build.ts';
 
 /** Entries that each list of `seen` keeps. */
@@ -63,7 +63,7 @@ export class ScopeSource {
   #look(): void {
     const store = leaderOf(this.#lab)?.engine.cluster.storeView();
     if (store) this.#cluster = clusterObjects(store, managerStatuses(this.#lab));
-    else if (this.#lab.hosts.every((host) => host.engine.cluster.info().state === 'inactive')) this.#cluster = NOTHING;
+    else if (this.#lab.hosts.every((host) => host.engine.cluster.localState === 'inactive')) this.#cluster = NOTHING;
     for (const entry of this.#lab.world.trace.since(this.#seenTo)) this.#see(entry);
     this.#seenTo = this.#lab.world.trace.lastID;
     if (store) this.#seeStates(store);
@@ -120,7 +120,7 @@ export class ScopeSource {
     const id = served && String(served.data['namespace'] ?? '');
     if (!id) return '';
     for (const { engine } of this.#lab.hosts) {
-      const container = engine.containerViews().find((one) => one.id === id);
+      const container = engine.containers.find(id);
       if (container) return container.name;
     }
     return '';
@@ -164,14 +164,14 @@ export class ScopeSource {
 
   #machine(host: Host): MachineScope {
     const { machine, engine, template } = host;
-    const info = engine.cluster.info();
+    const info = engine.cluster.localInfo();
     return {
       name: machine.name,
       ip: template.cards[0]?.cidr.split('/')[0] ?? '',
       power: machine.isOn ? 'on' : 'off',
       network: this.#lab.underlay.isCableIn(machine.name) ? 'up' : 'cut',
-      swarm: { state: info.state, manager: info.isManager, nodeID: info.nodeID },
-      ...(machine.isOn ? localObjects(engine) : { containers: [], images: [], networks: [], volumes: [] }),
+      swarm: { state: info.LocalNodeState, manager: engine.cluster.isManager, nodeID: info.NodeID },
+      ...(machine.isOn ? asObjects(localObjects(engine)) : { containers: [], images: [], networks: [], volumes: [] }),
     };
   }
 
@@ -180,7 +180,7 @@ export class ScopeSource {
       const raft = host.engine.cluster.raftView();
       if (!raft) return [];
       return [{
-        machine: host.machine.name, nodeID: host.engine.cluster.info().nodeID, state: raft.state, term: raft.term, commitIndex: raft.commit,
+        machine: host.machine.name, nodeID: host.engine.cluster.nodeID, state: raft.state, term: raft.term, commitIndex: raft.commit,
         lastIndex: raft.lastIndex, on: host.machine.isOn, lead: raft.lead, id: raft.id, size: raft.peers.length,
       }];
     });
@@ -236,6 +236,11 @@ function networkObject(network: Network): ApiObject {
     Labels: Spec.Labels,
     IPAM: { Config: network.IPAMOptions?.Configs ?? [] },
   };
+}
+
+function asObjects(local: LocalObjects): Pick<MachineScope, 'containers' | 'images' | 'networks' | 'volumes'> {
+  const asIs = (objects: readonly object[]): readonly ApiObject[] => objects as readonly ApiObject[];
+  return { containers: asIs(local.containers), images: asIs(local.images), networks: asIs(local.networks), volumes: asIs(local.volumes) };
 }
 
 function nothingSeen(): Seen {

@@ -22,6 +22,12 @@ export class TreeBuilder {
     return this
   }
 
+  /** More lines for a file of text. */
+  append(path: string, text: string): this {
+    const node = this.folder(path.slice(0, path.lastIndexOf('/')) || '/').children.get(path.slice(path.lastIndexOf('/') + 1))
+    return this.put(path, (node?.type === 'file' && typeof node.content === 'string' ? node.content : '') + text)
+  }
+
   /** A folder, made if it is not there. Links on the way are followed. */
   folder(path: string, owner?: Owner): DirectoryNode {
     let here = this.root

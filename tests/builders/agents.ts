@@ -2,7 +2,9 @@ import type { World } from '../../src/sim/index.ts';
 import { TASK_STATE_ORDER, type Task, type TaskState } from '../../src/swarm/api/index.ts';
 import type { Store, Transaction } from '../../src/swarm/store/index.ts';
 
-/** What becomes of a task: it runs, or it ends by itself (before it came to run, or so long after). */
+/**
+ * What becomes of a task: it runs, or it ends by itself (before it came to run, or so long after).
+ */
 export interface Fate {
   readonly ends?: 'failed' | 'complete' | 'rejected';
   /** Absent: it never comes to run. */
@@ -13,7 +15,10 @@ export interface Fate {
 
 const STEP_MS = 10;
 
-/** The agents of all nodes at once: they drive assigned tasks as the real ones do, state by state, through the store. */
+/**
+ * The agents of all nodes at once: they drive assigned tasks as the real ones do, state by state,
+ * through the store.
+ */
 export class FakeAgents {
   fate: (task: Task) => Fate = () => ({});
   /** Tasks that are refused while they are prepared: a missing image. */
@@ -90,7 +95,9 @@ export class FakeAgents {
     this.#world.schedule(1, 'fake dispatcher', () => {
       const reports = this.#reports;
       this.#reports = [];
-      const writes = reports.map((report) => (tx: Transaction) => this.#write(tx, report.id, report.state));
+      const writes = reports.map(
+        (report) => (tx: Transaction) => this.#write(tx, report.id, report.state),
+      );
       this.#store.batch('report', writes);
     });
   }
@@ -98,7 +105,12 @@ export class FakeAgents {
   #write(tx: Transaction, id: string, state: TaskState): void {
     const task = tx.get('task', id);
     if (!task || order(task.Status.State) >= order(state)) return;
-    const status = { ...task.Status, State: state, Message: state, Timestamp: this.#world.timestamp() };
+    const status = {
+      ...task.Status,
+      State: state,
+      Message: state,
+      Timestamp: this.#world.timestamp(),
+    };
     tx.update('task', { ...task, Status: status });
   }
 }

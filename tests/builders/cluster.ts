@@ -17,7 +17,13 @@ import {
 import { Scheduler } from '../../src/swarm/scheduler/index.ts';
 import type { Store, Transaction } from '../../src/swarm/store/index.ts';
 import { FakeAgents } from './agents.ts';
-import { cluster as clusterObject, node, service, type NodeOptions, type ServiceOptions } from './objects.ts';
+import {
+  cluster as clusterObject,
+  node,
+  service,
+  type NodeOptions,
+  type ServiceOptions,
+} from './objects.ts';
 import { localStore } from './store.ts';
 
 /** The leader's components on a store without raft, and agents that do what they are told. */
@@ -74,7 +80,10 @@ export class TestCluster {
     return made;
   }
 
-  /** As the control API does it: the previous spec is kept, the update status cleared, the spec's version moved on. */
+  /**
+   * As the control API does it: the previous spec is kept, the update status cleared, the spec's
+   * version moved on.
+   */
   update(id: string, change: (spec: ServiceSpec) => ServiceSpec): void {
     this.write((tx) => {
       const { UpdateStatus: _status, ...old } = tx.get('service', id)!;
@@ -85,7 +94,12 @@ export class TestCluster {
         PreviousSpecVersion: old.SpecVersion,
         SpecVersion: { Index: old.Version.Index },
         ...(old.JobStatus || old.Spec.Mode.ReplicatedJob || old.Spec.Mode.GlobalJob
-          ? { JobStatus: { JobIteration: { Index: (old.JobStatus?.JobIteration.Index ?? 0) + 1 }, LastExecution: '' } }
+          ? {
+              JobStatus: {
+                JobIteration: { Index: (old.JobStatus?.JobIteration.Index ?? 0) + 1 },
+                LastExecution: '',
+              },
+            }
           : {}),
       });
     });
@@ -129,7 +143,9 @@ export class TestCluster {
   }
 
   tasks(serviceID?: string): readonly Task[] {
-    return serviceID === undefined ? this.store.list('task') : this.store.list('task', { serviceID });
+    return serviceID === undefined
+      ? this.store.list('task')
+      : this.store.list('task', { serviceID });
   }
 
   /** Tasks that somebody wants to run. */
@@ -162,6 +178,9 @@ export class TestCluster {
   }
 
   trace(kind: string): readonly Readonly<Record<string, unknown>>[] {
-    return this.world.trace.since(0).filter((e) => e.kind === kind).map((e) => e.data);
+    return this.world.trace
+      .since(0)
+      .filter((e) => e.kind === kind)
+      .map((e) => e.data);
   }
 }

@@ -171,7 +171,8 @@ export function cluster(
       },
       Dispatcher: { HeartbeatPeriod: 5 * SECOND },
       CAConfig: { NodeCertExpiry: 90 * 24 * 3600 * SECOND },
-      TaskDefaults: options.logDriver === undefined ? {} : { LogDriver: { Name: options.logDriver } },
+      TaskDefaults:
+        options.logDriver === undefined ? {} : { LogDriver: { Name: options.logDriver } },
       EncryptionConfig: { AutoLockManagers: false },
     },
     RootCA: {

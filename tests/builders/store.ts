@@ -2,7 +2,10 @@ import { ok } from '../../src/swarm/api/index.ts';
 import { Store } from '../../src/swarm/store/index.ts';
 import type { World } from '../../src/sim/index.ts';
 
-/** A store without raft: what is proposed is committed at the next index, at once or after `latencyMs`. */
+/**
+ * A store without raft: what is proposed is committed at the next index, at once or after
+ * `latencyMs`.
+ */
 export function localStore(world: World, name = 'manager1', latencyMs?: number): Store {
   const store = new Store({ world, name });
   let index = 10;

@@ -156,7 +156,7 @@ export class Cluster {
 
   /** The `Swarm` part of GET /info. */
   info(done: (info: SwarmInfo) => void): void {
-    const base = this.#localInfo()
+    const base = this.localInfo()
     if (!this.#manager) return void this.world.schedule(0, 'swarm info', () => done(base))
     this.clusterObject((cluster) => this.control<readonly NodeWithStatus[]>('listNodes', {}, (nodes) => {
       const error = !cluster.ok ? cluster.error.message : !nodes.ok ? nodes.error.message : ''
@@ -184,7 +184,7 @@ export class Cluster {
   }
 
   get localState(): SwarmInfo['LocalNodeState'] {
-    return this.#localInfo().LocalNodeState
+    return this.localInfo().LocalNodeState
   }
 
   get isManager(): boolean {
@@ -299,7 +299,8 @@ export class Cluster {
     return this.#runner?.node?.controlManager
   }
 
-  #localInfo(): SwarmInfo {
+  /** What this machine knows of its membership by itself: nobody is asked. */
+  localInfo(): SwarmInfo {
     const runner = this.#runner
     const base: SwarmInfo = { NodeID: '', NodeAddr: '', LocalNodeState: 'inactive', ControlAvailable: false, Error: '', RemoteManagers: null }
     if (!runner) return base

@@ -104,7 +104,7 @@ export class Player {
 
   /** `restart` ends when `docker version` answers. */
   #awaitDocker(nodes: readonly string[]): void {
-    runWhile(this.#lab, () => nodes.every((node) => this.#lab.host(node)?.engine.isReady ?? true), COMMAND_LIMIT_MS)
+    runWhile(this.#lab, () => nodes.every((node) => this.#lab.host(node)?.engine.isRunning ?? true), COMMAND_LIMIT_MS)
   }
 
   #wait(text: string): StepAnswer {

@@ -1,3 +1,4 @@
+import { localContainers } from '../../engine/index.ts';
 import type { Node, Service, Store, Task } from '../../swarm/index.ts';
 import { parseRFC3339 } from '../../sim/index.ts';
 import type { Host, Lab } from '../lab.ts';
@@ -92,7 +93,7 @@ export function leaderOf(lab: Lab): Host | undefined {
 
 function machineView(lab: Lab, host: Host, machineOfNode: ReadonlyMap<string, string>): MachineView {
   const { machine, engine, template } = host;
-  const info = engine.cluster.info();
+  const info = engine.cluster.localInfo();
   return {
     name: machine.name,
     hostname: machine.namespace.hostname,
@@ -101,15 +102,15 @@ function machineView(lab: Lab, host: Host, machineOfNode: ReadonlyMap<string, st
     memoryBytes: machine.memoryBytes,
     engineVersion: template.engineVersion,
     isOn: machine.isOn,
-    isDockerOn: machine.isOn && engine.isReady,
+    isDockerOn: machine.isOn && engine.isRunning,
     isCableIn: lab.underlay.isCableIn(machine.name),
-    swarm: { state: info.state, nodeID: info.nodeID || undefined, isManager: info.isManager, error: info.error || undefined },
-    raft: machine.isOn ? raftView(host, machineOfNode) : undefined,
+    swarm: { state: info.LocalNodeState, nodeID: info.NodeID || undefined, isManager: engine.cluster.isManager, error: info.Error || undefined },
+    raft: machine.isOn ? raftView(host, machineOfNode, lab.nowMs) : undefined,
     containers: machine.isOn ? containerViews(host) : [],
   };
 }
 
-function raftView(host: Host, machineOfNode: ReadonlyMap<string, string>): RaftView | undefined {
+function raftView(host: Host, machineOfNode: ReadonlyMap<string, string>, nowMs: number): RaftView | undefined {
   const raft = host.engine.cluster.raftView();
   if (!raft) return undefined;
   const leader = raft.peers.find((peer) => peer.id === raft.lead);
@@ -120,15 +121,32 @@ function raftView(host: Host, machineOfNode: ReadonlyMap<string, string>): RaftV
     leader: leader && machineOfNode.get(leader.nodeID),
     lastIndex: raft.lastIndex,
     commitIndex: raft.commit,
-    electionAtMs: raft.electionAtMs,
-    electionSetAtMs: raft.electionSetAtMs,
+    ...electionTimer(raft, nowMs),
     votes: raft.votes,
     members: raft.peers.length,
   };
 }
 
+/** When a member's election timer was set and runs out. It stands still between heartbeats, so the view does too. */
+function electionTimer(
+  raft: { readonly state: string; readonly electionElapsedMs: number; readonly electionTimeoutMs: number },
+  nowMs: number,
+): Pick<RaftView, 'electionAtMs' | 'electionSetAtMs'> {
+  if (raft.state === 'leader') return { electionAtMs: undefined, electionSetAtMs: undefined };
+  const electionSetAtMs = nowMs - raft.electionElapsedMs;
+  return { electionSetAtMs, electionAtMs: electionSetAtMs + raft.electionTimeoutMs };
+}
+
 function containerViews(host: Host): readonly ContainerView[] {
-  return host.engine.containerViews().map((one) => ({ ...one }));
+  return localContainers(host.engine).map((one) => ({
+    id: one.Id,
+    name: one.Names[0]?.slice(1) ?? '',
+    image: shortImage(one.Image),
+    state: one.State,
+    taskID: one.Labels['com.docker.swarm.task.id'] || undefined,
+    ports: one.Ports.filter((port) => port.PublicPort !== undefined).map((port) => `${port.PublicPort}:${port.PrivatePort}/${port.Type}`),
+    networks: Object.keys(one.NetworkSettings.Networks),
+  }));
 }
 
 function nodeView(

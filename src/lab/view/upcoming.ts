@@ -6,7 +6,7 @@ import type { UpcomingView } from './types.ts';
  * What a timer will bring that the viewer waits for: a silent node going Down, an election beginning. Undefined when nothing of the kind is due.
  */
 export function upcoming(lab: Lab): UpcomingView | undefined {
-  const silent = lab.hosts.filter((host) => !host.machine.isOn || !lab.underlay.isCableIn(host.machine.name) || !host.engine.isReady);
+  const silent = lab.hosts.filter((host) => !host.machine.isOn || !lab.underlay.isCableIn(host.machine.name) || !host.engine.isRunning);
   if (silent.length === 0) return undefined;
   const leader = leaderOf(lab);
   return leader ? nextDown(lab, silent.map((host) => host.machine.name)) : nextElection(lab);

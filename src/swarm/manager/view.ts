@@ -13,6 +13,8 @@ export interface RaftView {
   /** Since a leader was heard, and when an election begins. */
   readonly electionElapsedMs: number
   readonly electionTimeoutMs: number
+  /** Votes that a candidate has, its own included; 0 for others. */
+  readonly votes: number
   readonly peers: readonly {
     readonly id: number
     readonly nodeID: string
@@ -33,6 +35,7 @@ export function raftView(raft: RaftNode): RaftView {
     commit: status.commit, applied: status.applied,
     electionElapsedMs: status.state === 'leader' ? 0 : status.electionElapsed * TICK_MS + raft.sinceTickMs,
     electionTimeoutMs: status.randomizedElectionTimeout * TICK_MS,
+    votes: status.state === 'candidate' ? status.votes.filter((vote) => vote.granted).length : 0,
     peers: raft.peers.members.map((member) => ({
       id: member.RaftID, nodeID: member.NodeID, addr: member.Addr, reachable: raft.isReachable(member.RaftID),
       matchIndex: matchIndex.get(member.RaftID) ?? 0,

@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { World } from '../../../src/sim/index.ts';
-import { Allocator, ingressNetworkSpec, predefinedNetworkSpec } from '../../../src/swarm/allocator/index.ts';
+import {
+  Allocator,
+  ingressNetworkSpec,
+  predefinedNetworkSpec,
+} from '../../../src/swarm/allocator/index.ts';
 import type { NetworkSpec, PortConfig, Service, Task } from '../../../src/swarm/api/index.ts';
 import type { Store, Transaction } from '../../../src/swarm/store/index.ts';
-import { cluster, localStore, network, node, service, task, taskSpec, type ServiceOptions } from '../../builders/index.ts';
+import {
+  cluster,
+  localStore,
+  network,
+  node,
+  service,
+  task,
+  taskSpec,
+  type ServiceOptions,
+} from '../../builders/index.ts';
 
 class Bench {
   readonly world = new World('allocator');
@@ -12,8 +25,12 @@ class Bench {
 
   constructor(options: { readonly ingress?: boolean; readonly pools?: readonly string[] } = {}) {
     this.write((tx) => {
-      tx.create('cluster', { ...cluster(), ...(options.pools ? { DefaultAddrPool: options.pools } : {}) });
-      if (options.ingress !== false) tx.create('network', { ...network('ingress'), Spec: ingressNetworkSpec() });
+      tx.create('cluster', {
+        ...cluster(),
+        ...(options.pools ? { DefaultAddrPool: options.pools } : {}),
+      });
+      if (options.ingress !== false)
+        tx.create('network', { ...network('ingress'), Spec: ingressNetworkSpec() });
       tx.create('network', { ...network('host'), Spec: predefinedNetworkSpec('host', 'host') });
     });
     this.allocator.start();
@@ -39,11 +56,25 @@ class Bench {
     return this.store.get('network', `${name}-id`)?.IPAMOptions?.Configs?.[0]?.Subnet;
   }
 
-  service(name: string, options: ServiceOptions & { readonly networks?: readonly string[]; readonly ports?: readonly PortConfig[]; readonly mode2?: 'vip' | 'dnsrr' } = {}): Service {
+  service(
+    name: string,
+    options: ServiceOptions & {
+      readonly networks?: readonly string[];
+      readonly ports?: readonly PortConfig[];
+      readonly mode2?: 'vip' | 'dnsrr';
+    } = {},
+  ): Service {
     const made = service(name, {
       ...options,
-      template: { Networks: (options.networks ?? []).map((n) => ({ Target: `${n}-id`, Aliases: [name] })) },
-      spec: { EndpointSpec: { Mode: options.mode2 ?? 'vip', ...(options.ports ? { Ports: options.ports } : {}) } },
+      template: {
+        Networks: (options.networks ?? []).map((n) => ({ Target: `${n}-id`, Aliases: [name] })),
+      },
+      spec: {
+        EndpointSpec: {
+          Mode: options.mode2 ?? 'vip',
+          ...(options.ports ? { Ports: options.ports } : {}),
+        },
+      },
     });
     this.write((tx) => tx.create('service', made));
     this.run();
@@ -64,12 +95,16 @@ class Bench {
   task(id: string, of: string, options: Partial<Task> = {}): Task {
     const owner = this.get(of);
     this.write((tx) =>
-      tx.create('task', task(id, {
-        ServiceID: owner.ID,
-        Spec: owner.Spec.TaskTemplate,
-        Status: { State: 'new', Timestamp: '', Message: 'created', PortStatus: {} },
-        ...options,
-      })));
+      tx.create(
+        'task',
+        task(id, {
+          ServiceID: owner.ID,
+          Spec: owner.Spec.TaskTemplate,
+          Status: { State: 'new', Timestamp: '', Message: 'created', PortStatus: {} },
+          ...options,
+        }),
+      ),
+    );
     this.run();
     return this.store.get('task', id)!;
   }
@@ -78,7 +113,11 @@ class Bench {
   report(id: string, state: Task['Status']['State'], nodeID?: string): void {
     this.write((tx) => {
       const old = tx.get('task', id)!;
-      tx.update('task', { ...old, NodeID: nodeID ?? old.NodeID, Status: { ...old.Status, State: state } });
+      tx.update('task', {
+        ...old,
+        NodeID: nodeID ?? old.NodeID,
+        Status: { ...old.Status, State: state },
+      });
     });
     this.run();
   }
@@ -88,7 +127,10 @@ class Bench {
   }
 
   trace(kind: string): readonly Readonly<Record<string, unknown>>[] {
-    return this.world.trace.since(0).filter((e) => e.kind === kind).map((e) => e.data);
+    return this.world.trace
+      .since(0)
+      .filter((e) => e.kind === kind)
+      .map((e) => e.data);
   }
 
   restart(): void {
@@ -100,8 +142,13 @@ class Bench {
 }
 
 const vips = (s: Service): readonly string[] => (s.Endpoint?.VirtualIPs ?? []).map((v) => v.Addr);
-const published = (s: Service): readonly (number | undefined)[] => (s.Endpoint?.Ports ?? []).map((p) => p.PublishedPort);
-const port = (target: number, publishedPort?: number, mode: 'ingress' | 'host' = 'ingress'): PortConfig => ({
+const published = (s: Service): readonly (number | undefined)[] =>
+  (s.Endpoint?.Ports ?? []).map((p) => p.PublishedPort);
+const port = (
+  target: number,
+  publishedPort?: number,
+  mode: 'ingress' | 'host' = 'ingress',
+): PortConfig => ({
   Protocol: 'tcp',
   TargetPort: target,
   PublishMode: mode,
@@ -113,18 +160,32 @@ describe('networks', () => {
     const b = new Bench();
     b.network('one');
     b.network('two');
-    expect(['ingress', 'one', 'two'].map((n) => b.subnet(n))).toEqual(['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']);
+    expect(['ingress', 'one', 'two'].map((n) => b.subnet(n))).toEqual([
+      '10.0.0.0/24',
+      '10.0.1.0/24',
+      '10.0.2.0/24',
+    ]);
     expect(b.store.get('network', 'one-id')).toMatchObject({
-      DriverState: { Name: 'overlay', Options: { 'com.docker.network.driver.overlay.vxlanid_list': '4097' } },
-      IPAMOptions: { Driver: { Name: 'default' }, Configs: [{ Subnet: '10.0.1.0/24', Gateway: '10.0.1.1' }] },
+      DriverState: {
+        Name: 'overlay',
+        Options: { 'com.docker.network.driver.overlay.vxlanid_list': '4097' },
+      },
+      IPAMOptions: {
+        Driver: { Name: 'default' },
+        Configs: [{ Subnet: '10.0.1.0/24', Gateway: '10.0.1.1' }],
+      },
     });
     expect(b.trace('network.allocated')).toHaveLength(3);
   });
 
   it('get what they ask for', () => {
     const b = new Bench();
-    b.network('own', { IPAMOptions: { Configs: [{ Subnet: '172.30.0.0/16', Gateway: '172.30.0.254' }] } });
-    expect(b.store.get('network', 'own-id')?.IPAMOptions?.Configs).toEqual([{ Subnet: '172.30.0.0/16', Gateway: '172.30.0.254' }]);
+    b.network('own', {
+      IPAMOptions: { Configs: [{ Subnet: '172.30.0.0/16', Gateway: '172.30.0.254' }] },
+    });
+    expect(b.store.get('network', 'own-id')?.IPAMOptions?.Configs).toEqual([
+      { Subnet: '172.30.0.0/16', Gateway: '172.30.0.254' },
+    ]);
     expect(vips(b.service('web', { networks: ['own'] }))).toEqual(['172.30.0.1/16']);
   });
 
@@ -133,7 +194,11 @@ describe('networks', () => {
     b.network('own', { IPAMOptions: { Configs: [{ Subnet: '10.0.0.0/16' }] } });
     expect(b.subnet('own')).toBeUndefined();
     expect(b.trace('allocator.failed')).toEqual([
-      { networkID: 'own-id', name: 'own', why: 'Pool overlaps with other one on this address space' },
+      {
+        networkID: 'own-id',
+        name: 'own',
+        why: 'Pool overlaps with other one on this address space',
+      },
     ]);
   });
 
@@ -142,7 +207,9 @@ describe('networks', () => {
     b.network('one');
     b.network('two');
     expect(b.subnet('two')).toBeUndefined();
-    expect(b.trace('allocator.failed')[0]).toMatchObject({ why: 'all predefined address pools have been fully subnetted' });
+    expect(b.trace('allocator.failed')[0]).toMatchObject({
+      why: 'all predefined address pools have been fully subnetted',
+    });
     b.write((tx) => tx.remove('network', 'one-id'));
     b.run();
     expect(b.subnet('two')).toBe('20.0.1.0/24');
@@ -168,14 +235,20 @@ describe('addresses', () => {
     b.network('net');
     expect(vips(b.service('web', { networks: ['net'] }))).toEqual(['10.0.1.2/24']);
     for (const id of ['a', 'b', 'c']) b.task(id, 'web');
-    expect(['a', 'b', 'c'].flatMap((id) => b.addresses(id))).toEqual(['10.0.1.3/24', '10.0.1.4/24', '10.0.1.5/24']);
+    expect(['a', 'b', 'c'].flatMap((id) => b.addresses(id))).toEqual([
+      '10.0.1.3/24',
+      '10.0.1.4/24',
+      '10.0.1.5/24',
+    ]);
     b.report('a', 'assigned', 'n1');
     expect(b.store.get('node', 'n1')?.Attachments).toEqual([
       { NetworkID: 'ingress-id', Addresses: ['10.0.0.2/24'] },
       { NetworkID: 'net-id', Addresses: ['10.0.1.6/24'] },
     ]);
     b.report('a', 'shutdown');
-    expect(b.store.get('node', 'n1')?.Attachments).toEqual([{ NetworkID: 'ingress-id', Addresses: ['10.0.0.2/24'] }]);
+    expect(b.store.get('node', 'n1')?.Attachments).toEqual([
+      { NetworkID: 'ingress-id', Addresses: ['10.0.0.2/24'] },
+    ]);
     b.task('d', 'web');
     expect(b.addresses('d')).toEqual(['10.0.1.7/24']);
   });
@@ -183,7 +256,10 @@ describe('addresses', () => {
   it('in the mesh come first', () => {
     const b = new Bench();
     b.network('net');
-    expect(vips(b.service('web', { networks: ['net'], ports: [port(80, 8080)] }))).toEqual(['10.0.0.2/24', '10.0.1.2/24']);
+    expect(vips(b.service('web', { networks: ['net'], ports: [port(80, 8080)] }))).toEqual([
+      '10.0.0.2/24',
+      '10.0.1.2/24',
+    ]);
     b.task('t', 'web');
     expect(b.addresses('t')).toEqual(['10.0.0.3/24', '10.0.1.3/24']);
     const attachment = b.store.get('task', 't')?.NetworksAttachments?.[1];
@@ -196,7 +272,9 @@ describe('addresses', () => {
     b.network('net');
     expect(b.service('plain').Endpoint).toBeUndefined();
     expect(vips(b.service('rr', { networks: ['net'], mode2: 'dnsrr' }))).toEqual([]);
-    expect(b.task('p', 'plain')).toMatchObject({ Status: { State: 'pending', Message: 'pending task scheduling' } });
+    expect(b.task('p', 'plain')).toMatchObject({
+      Status: { State: 'pending', Message: 'pending task scheduling' },
+    });
     expect(b.addresses('p')).toEqual([]);
     b.task('r', 'rr');
     expect(b.addresses('r')).toEqual(['10.0.1.2/24']);
@@ -207,10 +285,15 @@ describe('addresses', () => {
     b.network('one');
     b.network('two');
     b.service('web', { networks: ['one'] });
-    const on = (...names: string[]) => (s: Service): Service => ({
-      ...s,
-      Spec: { ...s.Spec, TaskTemplate: taskSpec({ Networks: names.map((n) => ({ Target: `${n}-id` })) }) },
-    });
+    const on =
+      (...names: string[]) =>
+      (s: Service): Service => ({
+        ...s,
+        Spec: {
+          ...s.Spec,
+          TaskTemplate: taskSpec({ Networks: names.map((n) => ({ Target: `${n}-id` })) }),
+        },
+      });
     expect(vips(b.change('web', on('one', 'two')))).toEqual(['10.0.1.2/24', '10.0.2.2/24']);
     expect(vips(b.change('web', on('two')))).toEqual(['10.0.2.2/24']);
     expect(vips(b.change('web', on()))).toEqual([]);
@@ -221,7 +304,11 @@ describe('addresses', () => {
     b.network('tiny', { IPAMOptions: { Configs: [{ Subnet: '172.30.0.0/29' }] } });
     b.service('web', { networks: ['tiny'] });
     for (let i = 0; i < 5; i++) b.task(`t${i}`, 'web');
-    const states = (): string => b.store.list('task').map((t) => t.Status.State).join(' ');
+    const states = (): string =>
+      b.store
+        .list('task')
+        .map((t) => t.Status.State)
+        .join(' ');
     expect(states()).toBe('pending pending pending pending new');
     b.report('t1', 'failed');
     expect(states()).toBe('pending failed pending pending pending');
@@ -240,8 +327,13 @@ describe('addresses', () => {
     expect(b.store.save()).toEqual(before);
     b.service('db', { networks: ['net'], ports: [port(81)] });
     b.task('u', 'db');
-    const all = [...vips(b.get('web')), ...vips(b.get('db')), ...b.addresses('t'), ...b.addresses('u'),
-      ...b.store.get('node', 'n1')!.Attachments.flatMap((a) => a.Addresses)];
+    const all = [
+      ...vips(b.get('web')),
+      ...vips(b.get('db')),
+      ...b.addresses('t'),
+      ...b.addresses('u'),
+      ...b.store.get('node', 'n1')!.Attachments.flatMap((a) => a.Addresses),
+    ];
     expect(new Set(all).size).toBe(all.length);
     expect(published(b.get('db'))).toEqual([30001]);
     b.network('next');
@@ -253,7 +345,9 @@ describe('ports', () => {
   it('are chosen upwards from 30000 and not given twice', () => {
     const b = new Bench();
     expect(published(b.service('a', { ports: [port(80)] }))).toEqual([30000]);
-    expect(published(b.service('b', { ports: [port(81, 30001), port(80), port(82)] }))).toEqual([30001, 30002, 30003]);
+    expect(published(b.service('b', { ports: [port(81, 30001), port(80), port(82)] }))).toEqual([
+      30001, 30002, 30003,
+    ]);
     b.write((tx) => tx.remove('service', 'a-id'));
     b.run();
     expect(published(b.service('c', { ports: [port(80)] }))).toEqual([30004]);
@@ -262,8 +356,15 @@ describe('ports', () => {
   it('stay as long as target and protocol do', () => {
     const b = new Bench();
     b.service('web', { ports: [port(80)] });
-    const ports = (...list: PortConfig[]) => (s: Service): Service => ({ ...s, Spec: { ...s.Spec, EndpointSpec: { Mode: 'vip', Ports: list } } });
-    expect(published(b.change('web', (s) => ({ ...s, Spec: { ...s.Spec, Labels: { a: 'b' } } })))).toEqual([30000]);
+    const ports =
+      (...list: PortConfig[]) =>
+      (s: Service): Service => ({
+        ...s,
+        Spec: { ...s.Spec, EndpointSpec: { Mode: 'vip', Ports: list } },
+      });
+    expect(
+      published(b.change('web', (s) => ({ ...s, Spec: { ...s.Spec, Labels: { a: 'b' } } }))),
+    ).toEqual([30000]);
     expect(published(b.change('web', ports(port(80), port(443, 8443))))).toContain(8443);
     expect(published(b.change('web', ports(port(80, 9000))))).toEqual([9000]);
     expect(vips(b.change('web', ports()))).toEqual([]);
@@ -273,7 +374,9 @@ describe('ports', () => {
   it('of another protocol are other ports', () => {
     const b = new Bench();
     b.service('a', { ports: [port(53, 53)] });
-    expect(published(b.service('b', { ports: [{ ...port(53, 53), Protocol: 'udp' }] }))).toEqual([53]);
+    expect(published(b.service('b', { ports: [{ ...port(53, 53), Protocol: 'udp' }] }))).toEqual([
+      53,
+    ]);
   });
 
   it('in use make the service wait', () => {
@@ -293,7 +396,10 @@ describe('ports', () => {
     const s = b.service('web', { ports: [port(80, 80, 'host')] });
     expect(s.Endpoint).toMatchObject({ Ports: [{ PublishedPort: 80, PublishMode: 'host' }] });
     expect(vips(s)).toEqual([]);
-    const changed = b.change('web', (old) => ({ ...old, Spec: { ...old.Spec, EndpointSpec: { Ports: [port(80, 81, 'host')] } } }));
+    const changed = b.change('web', (old) => ({
+      ...old,
+      Spec: { ...old.Spec, EndpointSpec: { Ports: [port(80, 81, 'host')] } },
+    }));
     expect(published(changed)).toEqual([81]);
   });
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { AddressPool, NumberPool, SubnetPools, formatSubnet, parseSubnet } from '../../../src/swarm/allocator/ipam.ts';
+import {
+  AddressPool,
+  NumberPool,
+  SubnetPools,
+  formatSubnet,
+  parseSubnet,
+} from '../../../src/swarm/allocator/ipam.ts';
 
 const subnet = (text: string): NonNullable<ReturnType<typeof parseSubnet>> => parseSubnet(text)!;
 
@@ -8,7 +14,12 @@ describe('addresses of a subnet', () => {
     const pool = new AddressPool(subnet('10.0.1.0/29'));
     expect([1, 2, 3].map(() => pool.take())).toEqual(['10.0.1.1/29', '10.0.1.2/29', '10.0.1.3/29']);
     pool.free('10.0.1.2/29');
-    expect([1, 2, 3, 4].map(() => pool.take())).toEqual(['10.0.1.4/29', '10.0.1.5/29', '10.0.1.6/29', '10.0.1.2/29']);
+    expect([1, 2, 3, 4].map(() => pool.take())).toEqual([
+      '10.0.1.4/29',
+      '10.0.1.5/29',
+      '10.0.1.6/29',
+      '10.0.1.2/29',
+    ]);
     expect(pool.take()).toBeUndefined();
     pool.free('10.0.1.5/29');
     expect(pool.take()).toBe('10.0.1.5/29');
@@ -56,7 +67,12 @@ describe('subnets', () => {
 
   it('run out', () => {
     const pools = new SubnetPools(['20.20.0.0/30', '30.30.0.0/31'], 31);
-    expect([1, 2, 3, 4].map(() => take(pools))).toEqual(['20.20.0.0/31', '20.20.0.2/31', '30.30.0.0/31', 'none']);
+    expect([1, 2, 3, 4].map(() => take(pools))).toEqual([
+      '20.20.0.0/31',
+      '20.20.0.2/31',
+      '30.30.0.0/31',
+      'none',
+    ]);
   });
 });
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { no } from '../../../src/swarm/api/index.ts';
-import { labelValue, nodeMatches, parseConstraints, placementMatches } from '../../../src/swarm/constraint/index.ts';
+import {
+  labelValue,
+  nodeMatches,
+  parseConstraints,
+  placementMatches,
+} from '../../../src/swarm/constraint/index.ts';
 import { node } from '../../builders/index.ts';
 
 const NODE = node('abc123', {
@@ -62,8 +67,12 @@ describe('matching', () => {
   });
 
   it('wants all of several', () => {
-    expect(placementMatches({ Constraints: ['node.role==manager', 'node.labels.zone==east'] }, NODE)).toBe(true);
-    expect(placementMatches({ Constraints: ['node.role==manager', 'node.labels.zone==west'] }, NODE)).toBe(false);
+    expect(
+      placementMatches({ Constraints: ['node.role==manager', 'node.labels.zone==east'] }, NODE),
+    ).toBe(true);
+    expect(
+      placementMatches({ Constraints: ['node.role==manager', 'node.labels.zone==west'] }, NODE),
+    ).toBe(false);
     expect(placementMatches(undefined, NODE)).toBe(true);
     expect(placementMatches({ Constraints: [] }, NODE)).toBe(true);
   });

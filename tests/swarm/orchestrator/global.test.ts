@@ -18,30 +18,39 @@ describe('global orchestrator', () => {
   it('keeps to nodes that match', () => {
     const c = new TestCluster();
     c.addNode('east', { labels: { zone: 'east' } });
-    c.create('agent', { ...GLOBAL, template: { Placement: { Constraints: ['node.labels.zone==east'] } } });
+    c.create('agent', {
+      ...GLOBAL,
+      template: { Placement: { Constraints: ['node.labels.zone==east'] } },
+    });
     c.run(1000);
     expect(c.spread('agent-id')).toEqual({ east: 1 });
     c.setNode('node1', (n) => ({ ...n, Spec: { ...n.Spec, Labels: { zone: 'east' } } }));
     c.run(1000);
     expect(c.spread('agent-id')).toEqual({ east: 1, node1: 1 });
-    c.update('agent-id', (s) => ({ ...s, TaskTemplate: { ...s.TaskTemplate, Placement: { Constraints: ['node.labels.zone!=east'] } } }));
+    c.update('agent-id', (s) => ({
+      ...s,
+      TaskTemplate: { ...s.TaskTemplate, Placement: { Constraints: ['node.labels.zone!=east'] } },
+    }));
     c.run(10_000);
     expect(c.spread('agent-id')).toEqual({ node2: 1, node3: 1 });
   });
 
-  it.each(['drain', 'down'] as const)('shuts down on a node that is %s, and puts the task nowhere else', (how) => {
-    const c = new TestCluster();
-    c.create('agent', GLOBAL);
-    c.run(1000);
-    if (how === 'drain') c.setAvailability('node2', 'drain');
-    else c.setState('node2', 'down');
-    c.run(8000);
-    expect(c.spread('agent-id')).toEqual({ node1: 1, node3: 1 });
-    if (how === 'drain') c.setAvailability('node2', 'active');
-    else c.setState('node2', 'ready');
-    c.run(2000);
-    expect(c.running('agent-id')).toHaveLength(3);
-  });
+  it.each(['drain', 'down'] as const)(
+    'shuts down on a node that is %s, and puts the task nowhere else',
+    (how) => {
+      const c = new TestCluster();
+      c.create('agent', GLOBAL);
+      c.run(1000);
+      if (how === 'drain') c.setAvailability('node2', 'drain');
+      else c.setState('node2', 'down');
+      c.run(8000);
+      expect(c.spread('agent-id')).toEqual({ node1: 1, node3: 1 });
+      if (how === 'drain') c.setAvailability('node2', 'active');
+      else c.setState('node2', 'ready');
+      c.run(2000);
+      expect(c.running('agent-id')).toHaveLength(3);
+    },
+  );
 
   it('leaves paused nodes as they are, and brings them up to date when they are active again', () => {
     const c = new TestCluster();
@@ -51,7 +60,11 @@ describe('global orchestrator', () => {
     c.addNode('node4', { availability: 'pause' });
     c.updateImage('agent-id', 'a:2');
     c.run(10_000);
-    const image = (id: string): string[] => c.running('agent-id').filter((t) => t.NodeID === id).map((t) => c.image(t));
+    const image = (id: string): string[] =>
+      c
+        .running('agent-id')
+        .filter((t) => t.NodeID === id)
+        .map((t) => c.image(t));
     expect(image('node2')).toEqual(['a:1']);
     expect(image('node1')).toEqual(['a:2']);
     expect(image('node4')).toEqual([]);
@@ -87,7 +100,10 @@ describe('global orchestrator', () => {
 
   it('shows the bare reason when a task does not fit its node', () => {
     const c = new TestCluster({ nodes: 1 });
-    c.create('agent', { ...GLOBAL, template: { Resources: { Reservations: { MemoryBytes: 64 * GIGABYTE } } } });
+    c.create('agent', {
+      ...GLOBAL,
+      template: { Resources: { Reservations: { MemoryBytes: 64 * GIGABYTE } } },
+    });
     c.run(1000);
     expect(c.tasks('agent-id')[0]?.Status).toMatchObject({
       State: 'pending',
@@ -113,6 +129,7 @@ describe('global orchestrator', () => {
     c.run(1000);
     c.addNode('node2');
     c.run(1000);
-    for (const name of ['a', 'b', 'c']) expect(c.spread(`${name}-id`)).toEqual({ node1: 1, node2: 1 });
+    for (const name of ['a', 'b', 'c'])
+      expect(c.spread(`${name}-id`)).toEqual({ node1: 1, node2: 1 });
   });
 });

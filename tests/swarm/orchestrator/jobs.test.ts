@@ -18,13 +18,21 @@ describe('replicated jobs', () => {
     expect(Math.max(...active)).toBe(2);
     const tasks = c.tasks('job-id');
     expect(tasks.map((t) => t.Slot)).toEqual([0, 1, 2, 3, 4]);
-    expect(tasks.every((t) => t.Status.State === 'complete' && t.DesiredState === 'complete')).toBe(true);
+    expect(tasks.every((t) => t.Status.State === 'complete' && t.DesiredState === 'complete')).toBe(
+      true,
+    );
   });
 
   it('restart what failed, whatever "any" means elsewhere', () => {
     const c = new TestCluster({ nodes: 1 });
-    c.agents.fate = () => ({ ends: c.tasks('job-id').length < 3 ? 'failed' : 'complete', afterRunningMs: 100 });
-    c.create('job', { ...job(1, 1), template: { RestartPolicy: { Condition: 'any', Delay: SECOND } } });
+    c.agents.fate = () => ({
+      ends: c.tasks('job-id').length < 3 ? 'failed' : 'complete',
+      afterRunningMs: 100,
+    });
+    c.create('job', {
+      ...job(1, 1),
+      template: { RestartPolicy: { Condition: 'any', Delay: SECOND } },
+    });
     c.run(20_000);
     const states = c.tasks('job-id').map((t) => t.Status.State);
     expect(states).toEqual(['failed', 'failed', 'complete']);
@@ -52,7 +60,12 @@ describe('global jobs', () => {
     c.addNode('drained', { availability: 'drain' });
     c.run(2000);
     const tasks = c.tasks('job-id');
-    expect(tasks.map((t) => t.NodeID).sort((a, b) => (a < b ? -1 : 1))).toEqual(['node1', 'node2', 'node3', 'node4']);
+    expect(tasks.map((t) => t.NodeID).sort((a, b) => (a < b ? -1 : 1))).toEqual([
+      'node1',
+      'node2',
+      'node3',
+      'node4',
+    ]);
     expect(tasks.every((t) => t.Status.State === 'complete')).toBe(true);
   });
 

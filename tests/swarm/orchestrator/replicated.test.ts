@@ -24,7 +24,12 @@ describe('replicated orchestrator', () => {
     expect(Object.values(c.spread('web-id'))).toEqual([1, 1]);
     c.scale('web-id', 3);
     c.run(2000);
-    expect(c.running('web-id').map((t) => t.Slot).sort((a, b) => a - b)).toEqual([1, 2, 3]);
+    expect(
+      c
+        .running('web-id')
+        .map((t) => t.Slot)
+        .sort((a, b) => a - b),
+    ).toEqual([1, 2, 3]);
   });
 
   it('scales to zero and leaves no history', () => {
@@ -46,13 +51,22 @@ describe('replicated orchestrator', () => {
     const [first, second] = c.tasks('web-id');
     expect([first?.Status.State, first?.DesiredState]).toEqual(['failed', 'shutdown']);
     // The replacement is there at once and gets ready, but must wait.
-    expect([second?.Status.State, second?.DesiredState, second?.Slot]).toEqual(['ready', 'ready', 1]);
+    expect([second?.Status.State, second?.DesiredState, second?.Slot]).toEqual([
+      'ready',
+      'ready',
+      1,
+    ]);
     fails = false;
     c.run(4500);
     expect(c.tasks('web-id')[1]?.DesiredState).toBe('ready');
     c.run(700);
     expect(c.running('web-id').map((t) => t.ID)).toEqual([second?.ID]);
-    expect(c.trace('restart.scheduled')[0]).toMatchObject({ taskID: first?.ID, newTaskID: second?.ID, delayMs: 5000, waitStop: false });
+    expect(c.trace('restart.scheduled')[0]).toMatchObject({
+      taskID: first?.ID,
+      newTaskID: second?.ID,
+      delayMs: 5000,
+      waitStop: false,
+    });
   });
 
   it('keeps five tasks a slot', () => {
@@ -85,7 +99,9 @@ describe('replicated orchestrator', () => {
     expect(c.running('web-id')).toHaveLength(3);
     // The store still believes that the old ones run.
     const zombies = c.tasks('web-id').filter((t) => t.NodeID === 'node2');
-    expect(zombies.every((t) => t.Status.State === 'running' && t.DesiredState === 'shutdown')).toBe(true);
+    expect(
+      zombies.every((t) => t.Status.State === 'running' && t.DesiredState === 'shutdown'),
+    ).toBe(true);
     c.setState('node2', 'ready');
     c.run(1000);
     expect(c.spread('web-id')).not.toHaveProperty('node2');
@@ -97,7 +113,10 @@ describe('replicated orchestrator', () => {
     c.create('web', { template: { Placement: { Constraints: ['node.hostname==node1'] } } });
     c.run(1000);
     c.setAvailability('node2', 'active');
-    c.update('web-id', (s) => ({ ...s, TaskTemplate: { ...s.TaskTemplate, Placement: { Constraints: ['node.hostname!=node3'] } } }));
+    c.update('web-id', (s) => ({
+      ...s,
+      TaskTemplate: { ...s.TaskTemplate, Placement: { Constraints: ['node.hostname!=node3'] } },
+    }));
     c.run(500);
     expect(c.live('web-id')[0]?.NodeID).toBe('node1');
     c.setAvailability('node1', 'drain');
@@ -124,7 +143,12 @@ describe('replicated orchestrator', () => {
     const gone = c.live('web-id')[0]!;
     c.write((tx) => tx.remove('task', gone.ID));
     c.run(1000);
-    expect(c.running('web-id').map((t) => t.Slot).sort((a, b) => a - b)).toEqual([1, 2]);
+    expect(
+      c
+        .running('web-id')
+        .map((t) => t.Slot)
+        .sort((a, b) => a - b),
+    ).toEqual([1, 2]);
   });
 
   it('keeps the history of a slot that it fills again', () => {
@@ -187,7 +211,9 @@ describe('restart policy', () => {
   it('counts attempts without a window once and for all', () => {
     const c = new TestCluster({ nodes: 1 });
     c.agents.fate = () => ({ ends: 'failed', afterRunningMs: 100 });
-    c.create('web', { template: { RestartPolicy: { Condition: 'any', Delay: SECOND, MaxAttempts: 3 } } });
+    c.create('web', {
+      template: { RestartPolicy: { Condition: 'any', Delay: SECOND, MaxAttempts: 3 } },
+    });
     c.run(60_000);
     expect(c.tasks('web-id')).toHaveLength(4);
     expect(c.live('web-id')).toEqual([]);
@@ -203,7 +229,12 @@ describe('restart policy', () => {
   ])('with a window: %s', (_what, windowSeconds, goesOn) => {
     const c = new TestCluster({ nodes: 1 });
     c.agents.fate = () => ({ ends: 'failed', afterRunningMs: 100 });
-    const policy = { Condition: 'any' as const, Delay: SECOND, MaxAttempts: 3, Window: windowSeconds * SECOND };
+    const policy = {
+      Condition: 'any' as const,
+      Delay: SECOND,
+      MaxAttempts: 3,
+      Window: windowSeconds * SECOND,
+    };
     c.create('web', { template: { RestartPolicy: policy } });
     c.run(40_000);
     expect(c.live('web-id').length > 0).toBe(goesOn);
@@ -212,7 +243,9 @@ describe('restart policy', () => {
   it('keeps counting after a change of leader', () => {
     const c = new TestCluster({ nodes: 1 });
     c.agents.fate = () => ({ ends: 'failed', afterRunningMs: 100 });
-    c.create('web', { template: { RestartPolicy: { Condition: 'any', Delay: SECOND, MaxAttempts: 4 } } });
+    c.create('web', {
+      template: { RestartPolicy: { Condition: 'any', Delay: SECOND, MaxAttempts: 4 } },
+    });
     c.run(3000);
     const before = c.tasks('web-id').length;
     expect(before).toBeGreaterThan(1);
@@ -228,11 +261,13 @@ describe('restart policy', () => {
 describe('a task that fails before it was started', () => {
   it('is restarted only when its own delay is over', () => {
     const c = new TestCluster({ nodes: 1 });
-    // The first task runs and fails; its replacements are rejected while they still get ready, like those with a missing image.
+    // The first task runs and fails; its replacements are rejected while they still get ready, like
+    // those with a missing image.
     c.create('web');
     c.run(1000);
     const first = c.live('web-id')[0]!;
-    c.agents.fate = (t) => (t.ID === first.ID ? { ends: 'failed', afterRunningMs: 10 } : { ends: 'rejected' });
+    c.agents.fate = (t) =>
+      t.ID === first.ID ? { ends: 'failed', afterRunningMs: 10 } : { ends: 'rejected' };
     c.agents.rejects = (t) => t.ID !== first.ID;
     c.setNode('node1', (n) => ({ ...n, Attachments: [] }));
     c.write((tx) => tx.update('task', { ...tx.get('task', first.ID)!, Labels: {} }));
@@ -241,7 +276,11 @@ describe('a task that fails before it was started', () => {
     c.run(3500);
     expect(c.summary('web-id')).toEqual(['1 failed shutdown', '1 rejected ready']);
     c.run(1500);
-    expect(c.summary('web-id')).toEqual(['1 failed shutdown', '1 rejected shutdown', '1 rejected ready']);
+    expect(c.summary('web-id')).toEqual([
+      '1 failed shutdown',
+      '1 rejected shutdown',
+      '1 rejected ready',
+    ]);
     c.run(5000);
     expect(c.tasks('web-id')).toHaveLength(4);
   });

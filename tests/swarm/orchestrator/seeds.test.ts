@@ -1,4 +1,7 @@
-/** Things go wrong at random, then all is healed: what must always hold holds, and in the end every service has what it asked for. */
+/**
+ * Things go wrong at random, then all is healed: what must always hold holds, and in the end every
+ * service has what it asked for.
+ */
 import { expect, it } from 'vitest';
 import { TASK_STATE_ORDER, type StoreEvent, type TaskState } from '../../../src/swarm/api/index.ts';
 import type { Random } from '../../../src/sim/index.ts';
@@ -14,9 +17,12 @@ function watchInvariants(c: TestCluster): readonly string[] {
   const check = (event: StoreEvent): void => {
     if (event.table !== 'task' || event.action !== 'update') return;
     const { object: now, before } = event;
-    if (before.NodeID !== '' && now.NodeID !== before.NodeID) breaches.push(`task ${now.ID} changed its node`);
-    if (order(now.Status.State) < order(before.Status.State)) breaches.push(`task ${now.ID} went back to ${now.Status.State}`);
-    if (order(now.DesiredState) < order(before.DesiredState)) breaches.push(`task ${now.ID} is wanted ${now.DesiredState} again`);
+    if (before.NodeID !== '' && now.NodeID !== before.NodeID)
+      breaches.push(`task ${now.ID} changed its node`);
+    if (order(now.Status.State) < order(before.Status.State))
+      breaches.push(`task ${now.ID} went back to ${now.Status.State}`);
+    if (order(now.DesiredState) < order(before.DesiredState))
+      breaches.push(`task ${now.ID} is wanted ${now.DesiredState} again`);
     const addresses = now.NetworksAttachments?.flatMap((a) => a.Addresses).join();
     const had = before.NetworksAttachments?.flatMap((a) => a.Addresses).join();
     if (had !== undefined && addresses !== had) breaches.push(`task ${now.ID} changed its address`);
@@ -39,14 +45,20 @@ function disturb(c: TestCluster, random: Random): void {
     case 3:
       return c.updateImage(service, `nginx:${random.below(4)}`);
     case 4:
-      return c.setNode(node, (n) => ({ ...n, Spec: { ...n.Spec, Labels: { zone: random.pick(['a', 'b']) } } }));
+      return c.setNode(node, (n) => ({
+        ...n,
+        Spec: { ...n.Spec, Labels: { zone: random.pick(['a', 'b']) } },
+      }));
     case 5: {
       const victim = c.running(service)[0];
       if (victim)
         c.store.update('crash', (tx) => {
           const task = tx.get('task', victim.ID);
           if (task && order(task.Status.State) <= order('running'))
-            tx.update('task', { ...task, Status: { ...task.Status, State: 'failed', Timestamp: c.world.timestamp() } });
+            tx.update('task', {
+              ...task,
+              Status: { ...task.Status, State: 'failed', Timestamp: c.world.timestamp() },
+            });
         });
       return;
     }
@@ -56,7 +68,9 @@ function disturb(c: TestCluster, random: Random): void {
       for (const component of c.components) component.start();
       return;
     case 7:
-      c.agents.fate = random.chance(1, 3) ? (t) => (t.Slot === 2 ? { ends: 'failed', afterRunningMs: 700 } : {}) : () => ({});
+      c.agents.fate = random.chance(1, 3)
+        ? (t) => (t.Slot === 2 ? { ends: 'failed', afterRunningMs: 700 } : {})
+        : () => ({});
       return;
     default:
       c.run(random.below(4000));
@@ -67,8 +81,14 @@ it.each(Array.from({ length: 40 }, (_, i) => `seed ${i}`))('%s', (seed) => {
   const c = new TestCluster({ seed, nodes: 4, latencyMs: 1 + seed.length });
   const random = c.world.random('test');
   const breaches = watchInvariants(c);
-  c.create('web', { replicas: 3, template: { Placement: { Constraints: ['node.labels.zone!=b'] } } });
-  c.create('rolling', { replicas: 4, spec: { UpdateConfig: { ...UPDATE, FailureAction: 'rollback' } } });
+  c.create('web', {
+    replicas: 3,
+    template: { Placement: { Constraints: ['node.labels.zone!=b'] } },
+  });
+  c.create('rolling', {
+    replicas: 4,
+    spec: { UpdateConfig: { ...UPDATE, FailureAction: 'rollback' } },
+  });
   c.create('agent', { mode: { Global: {} } });
   c.run(2000);
   for (let i = 0; i < 40; i++) {
@@ -94,5 +114,9 @@ it.each(Array.from({ length: 40 }, (_, i) => `seed ${i}`))('%s', (seed) => {
   }
   expect(c.spread('agent-id')).toEqual({ node1: 1, node2: 1, node3: 1, node4: 1 });
   for (const task of c.running()) expect(c.image(task)).toBe('nginx:final');
-  for (const task of c.tasks()) expect(c.tasks(task.ServiceID).filter((t) => t.Slot === task.Slot && t.NodeID === task.NodeID).length).toBeLessThanOrEqual(6);
+  for (const task of c.tasks())
+    expect(
+      c.tasks(task.ServiceID).filter((t) => t.Slot === task.Slot && t.NodeID === task.NodeID)
+        .length,
+    ).toBeLessThanOrEqual(6);
 });

@@ -33,7 +33,10 @@ describe('a rolling update', () => {
     const c = running({ Delay: 2 * SECOND });
     c.updateImage('web-id', 'nginx:2');
     c.run(1000);
-    expect(c.service('web-id').UpdateStatus).toMatchObject({ State: 'updating', Message: 'update in progress' });
+    expect(c.service('web-id').UpdateStatus).toMatchObject({
+      State: 'updating',
+      Message: 'update in progress',
+    });
     expect(images(c)).toEqual({ 'nginx:1': 2, 'nginx:2': 1 });
     c.run(2000);
     expect(images(c)).toEqual({ 'nginx:1': 1, 'nginx:2': 2 });
@@ -42,7 +45,10 @@ describe('a rolling update', () => {
     // Still watched for failures.
     expect(c.service('web-id').UpdateStatus?.State).toBe('updating');
     c.run(10_000);
-    expect(c.service('web-id').UpdateStatus).toMatchObject({ State: 'completed', Message: 'update completed' });
+    expect(c.service('web-id').UpdateStatus).toMatchObject({
+      State: 'completed',
+      Message: 'update completed',
+    });
     expect(c.service('web-id').UpdateStatus?.CompletedAt).toBeDefined();
     expect(c.trace('update.slot').map((e) => e['slot'])).toEqual([1, 2, 3]);
   });
@@ -76,10 +82,19 @@ describe('a rolling update', () => {
   it('touches nothing when no task differs', () => {
     const c = running();
     const before = c.live('web-id').map((t) => t.ID);
-    c.update('web-id', (s) => ({ ...s, Labels: { a: 'b' }, UpdateConfig: { ...CONFIG, Parallelism: 2 } }));
+    c.update('web-id', (s) => ({
+      ...s,
+      Labels: { a: 'b' },
+      UpdateConfig: { ...CONFIG, Parallelism: 2 },
+    }));
     c.scale('web-id', 4);
     c.run(3000);
-    expect(c.live('web-id').map((t) => t.ID).slice(0, 3)).toEqual(before);
+    expect(
+      c
+        .live('web-id')
+        .map((t) => t.ID)
+        .slice(0, 3),
+    ).toEqual(before);
     expect(c.service('web-id').UpdateStatus).toBeUndefined();
   });
 
@@ -89,7 +104,10 @@ describe('a rolling update', () => {
   ])('with a new constraint %s', (_what, constraints, kept) => {
     const c = running({ Parallelism: 0 });
     const before = new Set(c.live('web-id').map((t) => t.ID));
-    c.update('web-id', (s) => ({ ...s, TaskTemplate: { ...s.TaskTemplate, Placement: { Constraints: constraints } } }));
+    c.update('web-id', (s) => ({
+      ...s,
+      TaskTemplate: { ...s.TaskTemplate, Placement: { Constraints: constraints } },
+    }));
     c.run(3000);
     expect(c.running('web-id')).toHaveLength(3);
     expect(c.running('web-id').filter((t) => before.has(t.ID))).toHaveLength(kept);
@@ -180,7 +198,8 @@ describe('a failing update', () => {
     [0.34, 'completed'],
   ])('tolerates a ratio of %f failures strictly: %s', (ratio, state) => {
     const c = running({ Parallelism: 0, MaxFailureRatio: ratio });
-    c.agents.fate = (t) => (c.image(t) === 'broken' && t.Slot === 2 ? { ends: 'failed', afterRunningMs: 500 } : {});
+    c.agents.fate = (t) =>
+      c.image(t) === 'broken' && t.Slot === 2 ? { ends: 'failed', afterRunningMs: 500 } : {};
     c.updateImage('web-id', 'broken');
     c.run(7000);
     expect(c.service('web-id').UpdateStatus?.State).toBe(state);
@@ -188,7 +207,8 @@ describe('a failing update', () => {
 
   it('takes early completion for a failure', () => {
     const c = running();
-    c.agents.fate = (t) => (c.image(t) === 'short' ? { ends: 'complete', afterRunningMs: 100 } : {});
+    c.agents.fate = (t) =>
+      c.image(t) === 'short' ? { ends: 'complete', afterRunningMs: 100 } : {};
     c.updateImage('web-id', 'short');
     c.run(5000);
     expect(c.service('web-id').UpdateStatus?.State).toBe('paused');
@@ -203,17 +223,32 @@ describe('a rollback', () => {
     c.run(1000);
     const service = c.service('web-id');
     expect(service.UpdateStatus?.State).toBe('rollback_started');
-    expect(service.UpdateStatus?.Message).toMatch(/^update rolled back due to failure or early termination of task \w{25}$/);
+    expect(service.UpdateStatus?.Message).toMatch(
+      /^update rolled back due to failure or early termination of task \w{25}$/,
+    );
     expect(service.PreviousSpec).toBeUndefined();
     c.run(20_000);
     expect(images(c)).toEqual({ 'nginx:1': 3 });
-    expect(c.service('web-id').UpdateStatus).toMatchObject({ State: 'rollback_completed', Message: 'rollback completed' });
+    expect(c.service('web-id').UpdateStatus).toMatchObject({
+      State: 'rollback_completed',
+      Message: 'rollback completed',
+    });
   });
 
   it('uses its own settings', () => {
     const c = running(
       { FailureAction: 'rollback', Parallelism: 0, MaxFailureRatio: 0.9 },
-      { spec: { UpdateConfig: { ...CONFIG, Parallelism: 0, FailureAction: 'rollback', MaxFailureRatio: 0.9 }, RollbackConfig: { ...CONFIG, Delay: 3 * SECOND } } },
+      {
+        spec: {
+          UpdateConfig: {
+            ...CONFIG,
+            Parallelism: 0,
+            FailureAction: 'rollback',
+            MaxFailureRatio: 0.9,
+          },
+          RollbackConfig: { ...CONFIG, Delay: 3 * SECOND },
+        },
+      },
     );
     failingImage(c, 'broken', 500);
     c.updateImage('web-id', 'broken');
@@ -228,13 +263,21 @@ describe('a rollback', () => {
     ['pause', 'update paused due to failure or early termination of task'],
     ['rollback', 'rollback paused due to failure or early termination of task'],
   ] as const)('that fails is paused, never rolled back (%s)', (action, message) => {
-    const c = running({}, {
-      spec: {
-        UpdateConfig: { ...CONFIG, FailureAction: 'rollback' },
-        RollbackConfig: { ...CONFIG, FailureAction: action },
+    const c = running(
+      {},
+      {
+        spec: {
+          UpdateConfig: { ...CONFIG, FailureAction: 'rollback' },
+          RollbackConfig: { ...CONFIG, FailureAction: action },
+        },
       },
-    });
-    c.agents.fate = (t) => (t.CreatedAt > c.service('web-id').CreatedAt && c.tasks('web-id').length > 3 && t.Status.State === 'starting' ? { ends: 'failed' } : {});
+    );
+    c.agents.fate = (t) =>
+      t.CreatedAt > c.service('web-id').CreatedAt &&
+      c.tasks('web-id').length > 3 &&
+      t.Status.State === 'starting'
+        ? { ends: 'failed' }
+        : {};
     c.updateImage('web-id', 'broken');
     c.run(10_000);
     expect(c.service('web-id').UpdateStatus?.State).toBe('rollback_paused');
@@ -242,7 +285,10 @@ describe('a rollback', () => {
   });
 
   it('does not count slots that ended as occupied', () => {
-    const c = running({ FailureAction: 'rollback' }, { template: { ContainerSpec: { Image: 'nginx:1' }, RestartPolicy: { Condition: 'none' } } });
+    const c = running(
+      { FailureAction: 'rollback' },
+      { template: { ContainerSpec: { Image: 'nginx:1' }, RestartPolicy: { Condition: 'none' } } },
+    );
     c.agents.fate = (t) => (c.image(t) === 'broken' ? { ends: 'failed' } : {});
     c.updateImage('web-id', 'broken');
     c.run(20_000);

@@ -9,10 +9,16 @@ import { GIGABYTE, TestCluster, cluster, localStore, service, task } from '../..
 const at = (second: number): string => `2026-03-02T00:00:${String(second).padStart(2, '0')}.5Z`;
 
 /** A service with one slot, whose tasks ended one after the other; the last one runs. */
-function history(count: number, options: { readonly limit: number; readonly maxAttempts?: number }): { world: World; store: Store } {
+function history(
+  count: number,
+  options: { readonly limit: number; readonly maxAttempts?: number },
+): { world: World; store: Store } {
   const world = new World('reaper');
   const store = localStore(world);
-  const policy = { Condition: 'any' as const, ...(options.maxAttempts ? { MaxAttempts: options.maxAttempts } : {}) };
+  const policy = {
+    Condition: 'any' as const,
+    ...(options.maxAttempts ? { MaxAttempts: options.maxAttempts } : {}),
+  };
   const web = service('web', { template: { RestartPolicy: policy } });
   store.update('fill', (tx) => {
     tx.create('cluster', cluster({ taskHistoryLimit: options.limit }));
@@ -25,14 +31,23 @@ function history(count: number, options: { readonly limit: number; readonly maxA
     const made: Task = {
       ...task(`t${i}`, { ServiceID: 'web-id', NodeID: 'n1' }),
       DesiredState: isLast ? 'running' : 'shutdown',
-      Status: { State: isLast ? 'running' : 'failed', Timestamp: at(i), Message: '', PortStatus: {} },
+      Status: {
+        State: isLast ? 'running' : 'failed',
+        Timestamp: at(i),
+        Message: '',
+        PortStatus: {},
+      },
     };
     store.update('fill', (tx) => tx.create('task', made));
   }
   return { world, store };
 }
 
-const ids = (store: Store): readonly string[] => store.list('task').map((t) => t.ID).sort((a, b) => (a < b ? -1 : 1));
+const ids = (store: Store): readonly string[] =>
+  store
+    .list('task')
+    .map((t) => t.ID)
+    .sort((a, b) => (a < b ? -1 : 1));
 
 describe('task reaper', () => {
   it.each([
@@ -54,7 +69,10 @@ describe('task reaper', () => {
     world.runUntil(1000);
     store.update('limit', (tx) => {
       const old = tx.list('cluster')[0]!;
-      tx.update('cluster', { ...old, Spec: { ...old.Spec, Orchestration: { TaskHistoryRetentionLimit: 2 } } });
+      tx.update('cluster', {
+        ...old,
+        Spec: { ...old.Spec, Orchestration: { TaskHistoryRetentionLimit: 2 } },
+      });
     });
     world.runUntil(2000);
     expect(store.list('task')).toHaveLength(5);
@@ -75,7 +93,11 @@ describe('task reaper', () => {
     const { world, store } = history(1, { limit: 5 });
     store.update('remove', (tx) => {
       const old = tx.get('task', 't0')!;
-      tx.update('task', { ...old, DesiredState: 'remove', Status: { ...old.Status, State: state } });
+      tx.update('task', {
+        ...old,
+        DesiredState: 'remove',
+        Status: { ...old.Status, State: state },
+      });
     });
     world.runUntil(1000);
     expect(store.get('task', 't0') === undefined).toBe(isDeleted);
@@ -98,7 +120,10 @@ describe('constraint enforcer', () => {
     const c = new TestCluster({ nodes: 0 });
     c.addNode('east1', { labels: { zone: 'east' } });
     c.addNode('east2', { labels: { zone: 'east' } });
-    c.create('web', { replicas: 2, template: { Placement: { Constraints: ['node.labels.zone==east'] } } });
+    c.create('web', {
+      replicas: 2,
+      template: { Placement: { Constraints: ['node.labels.zone==east'] } },
+    });
     c.run(1000);
     c.setNode('east1', (n) => ({ ...n, Spec: { ...n.Spec, Labels: {} } }));
     c.run(100);
@@ -106,7 +131,10 @@ describe('constraint enforcer', () => {
     expect(rejected).toMatchObject({
       NodeID: 'east1',
       DesiredState: 'shutdown',
-      Status: { Message: 'task rejected by constraint enforcer', Err: 'assigned node no longer meets constraints' },
+      Status: {
+        Message: 'task rejected by constraint enforcer',
+        Err: 'assigned node no longer meets constraints',
+      },
     });
     c.run(7000);
     expect(c.spread('web-id')).toEqual({ east2: 2 });
@@ -114,7 +142,10 @@ describe('constraint enforcer', () => {
 
   it('rejects what no longer fits, in order of creation', () => {
     const c = new TestCluster({ nodes: 1 });
-    c.create('big', { replicas: 3, template: { Resources: { Reservations: { MemoryBytes: GIGABYTE } } } });
+    c.create('big', {
+      replicas: 3,
+      template: { Resources: { Reservations: { MemoryBytes: GIGABYTE } } },
+    });
     c.run(1000);
     const [first, second] = c.tasks('big-id');
     c.setNode('node1', (n) => ({
@@ -122,7 +153,10 @@ describe('constraint enforcer', () => {
       Description: { ...n.Description!, Resources: { NanoCPUs: 2e9, MemoryBytes: 2 * GIGABYTE } },
     }));
     c.run(100);
-    const alive = c.tasks('big-id').filter((t) => t.Status.State === 'running').map((t) => t.ID);
+    const alive = c
+      .tasks('big-id')
+      .filter((t) => t.Status.State === 'running')
+      .map((t) => t.ID);
     expect(alive).toEqual([first?.ID, second?.ID]);
   });
 
@@ -131,7 +165,10 @@ describe('constraint enforcer', () => {
     c.addNode('east', { labels: { zone: 'east' } });
     c.create('web', { template: { Placement: { Constraints: ['node.labels.zone==east'] } } });
     c.run(1000);
-    c.setNode('east', (n) => ({ ...n, Spec: { ...n.Spec, Availability: availability, Labels: {} } }));
+    c.setNode('east', (n) => ({
+      ...n,
+      Spec: { ...n.Spec, Availability: availability, Labels: {} },
+    }));
     c.run(1000);
     expect(c.tasks('web-id').filter((t) => t.Status.State === 'rejected')).toEqual([]);
   });

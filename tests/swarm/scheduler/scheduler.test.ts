@@ -3,7 +3,16 @@ import { World } from '../../../src/sim/index.ts';
 import type { Placement, Task } from '../../../src/swarm/api/index.ts';
 import { Scheduler } from '../../../src/swarm/scheduler/index.ts';
 import type { Store, Transaction } from '../../../src/swarm/store/index.ts';
-import { CPU, GIGABYTE, localStore, node, service, task, taskSpec, type NodeOptions } from '../../builders/index.ts';
+import {
+  CPU,
+  GIGABYTE,
+  localStore,
+  node,
+  service,
+  task,
+  taskSpec,
+  type NodeOptions,
+} from '../../builders/index.ts';
 
 /** A scheduler alone: nodes, tasks that somebody else made pending, and a clock. */
 class Bench {
@@ -27,7 +36,8 @@ class Bench {
 
   nodes(count: number, options: NodeOptions = {}): void {
     this.write((tx) => {
-      for (let i = 0; i < count; i++) tx.create('node', node(`n${tx.list('node').length}`, options));
+      for (let i = 0; i < count; i++)
+        tx.create('node', node(`n${tx.list('node').length}`, options));
     });
   }
 
@@ -44,7 +54,14 @@ class Bench {
     this.write((tx) => {
       for (let i = 0; i < count; i++) {
         const slot = ++this.#made;
-        tx.create('task', task(`t${String(slot).padStart(5, '0')}`, { ServiceID: serviceID, Slot: slot, ...options }));
+        tx.create(
+          'task',
+          task(`t${String(slot).padStart(5, '0')}`, {
+            ServiceID: serviceID,
+            Slot: slot,
+            ...options,
+          }),
+        );
       }
     });
   }
@@ -76,7 +93,9 @@ class Bench {
   }
 }
 
-const placed = (placement: Placement): Partial<Task> => ({ Spec: taskSpec({ Placement: placement }) });
+const placed = (placement: Placement): Partial<Task> => ({
+  Spec: taskSpec({ Placement: placement }),
+});
 
 describe('assignment', () => {
   it.each<readonly [before: readonly number[], fresh: number, after: readonly number[]]>([
@@ -96,7 +115,9 @@ describe('assignment', () => {
     b.tasks('web', fresh);
     b.run();
     expect(b.counts('web')).toEqual(after);
-    const assigned = b.store.list('task', { serviceID: 'web' }).filter((t) => t.Status.State === 'assigned');
+    const assigned = b.store
+      .list('task', { serviceID: 'web' })
+      .filter((t) => t.Status.State === 'assigned');
     expect(assigned).toHaveLength(fresh);
     expect(assigned[0]?.Status.Message).toBe('scheduler assigned task to node');
   });
@@ -150,7 +171,13 @@ describe('assignment', () => {
       b.tasks('web', 1);
       b.run();
       const last = b.store.list('task', { serviceID: 'web' }).at(-1)!;
-      b.write((tx) => tx.update('task', { ...tx.get('task', last.ID)!, Status: { ...last.Status, State: 'failed' }, DesiredState: 'shutdown' }));
+      b.write((tx) =>
+        tx.update('task', {
+          ...tx.get('task', last.ID)!,
+          Status: { ...last.Status, State: 'failed' },
+          DesiredState: 'shutdown',
+        }),
+      );
       b.run();
     }
     b.node('good');
@@ -183,7 +210,12 @@ describe('assignment', () => {
 describe('what cannot be placed', () => {
   const cases: readonly (readonly [string, (b: Bench) => void, Partial<Task>, string])[] = [
     ['no nodes', () => {}, {}, 'no suitable node'],
-    ['a constraint', (b) => b.nodes(3), placed({ Constraints: ['node.labels.a==b'] }), 'no suitable node (scheduling constraints not satisfied on 3 nodes)'],
+    [
+      'a constraint',
+      (b) => b.nodes(3),
+      placed({ Constraints: ['node.labels.a==b'] }),
+      'no suitable node (scheduling constraints not satisfied on 3 nodes)',
+    ],
     [
       'several reasons',
       (b) => {
@@ -254,7 +286,12 @@ describe('what cannot be placed', () => {
     b.write((tx) => tx.update('task', { ...tx.get('task', first.ID)!, DesiredState: 'shutdown' }));
     b.run();
     expect(b.pending('web')).toHaveLength(1);
-    b.write((tx) => tx.update('task', { ...tx.get('task', first.ID)!, Status: { ...first.Status, State: 'shutdown' } }));
+    b.write((tx) =>
+      tx.update('task', {
+        ...tx.get('task', first.ID)!,
+        Status: { ...first.Status, State: 'shutdown' },
+      }),
+    );
     b.run();
     expect(b.pending('web')).toHaveLength(0);
   });
@@ -263,7 +300,9 @@ describe('what cannot be placed', () => {
     const b = new Bench();
     b.service('web');
     b.tasks('web', 1, { DesiredState: 'shutdown' });
-    b.write((tx) => tx.update('service', { ...tx.get('service', 'web')!, SpecVersion: { Index: 50 } }));
+    b.write((tx) =>
+      tx.update('service', { ...tx.get('service', 'web')!, SpecVersion: { Index: 50 } }),
+    );
     b.run();
     expect(b.store.list('task')[0]?.Status).toMatchObject({ State: 'shutdown', Err: '' });
   });
@@ -278,8 +317,13 @@ describe('preassigned tasks', () => {
     b.run();
     expect(b.store.list('task')[0]).toMatchObject({
       NodeID: 'n1',
-      Status: { State: 'assigned', Message: 'scheduler confirmed task can run on preassigned node' },
+      Status: {
+        State: 'assigned',
+        Message: 'scheduler confirmed task can run on preassigned node',
+      },
     });
+    const told = b.world.trace.findLast((e) => e.kind === 'task.assigned');
+    expect(told?.data).toMatchObject({ nodeID: 'n1', why: { isPreassigned: true } });
   });
 
   it('tell the bare reason, and go on when it is gone', () => {
@@ -402,7 +446,9 @@ describe('spread preferences', () => {
     b.running('web', 'a', 7);
     b.running('web', 'b', 2);
     const of = spread('node.labels.zone');
-    b.tasks('web', 3, { Spec: { ...of.Spec!, Resources: { Reservations: { NanoCPUs: 2 * CPU } } } });
+    b.tasks('web', 3, {
+      Spec: { ...of.Spec!, Resources: { Reservations: { NanoCPUs: 2 * CPU } } },
+    });
     b.run();
     expect(b.pending('web')).toHaveLength(0);
   });

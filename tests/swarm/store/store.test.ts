@@ -18,7 +18,15 @@ import {
   newID,
   type Transaction,
 } from '../../../src/swarm/store/index.ts';
-import { localStore, network, node, secret, service, task, taskSpec } from '../../builders/index.ts';
+import {
+  localStore,
+  network,
+  node,
+  secret,
+  service,
+  task,
+  taskSpec,
+} from '../../builders/index.ts';
 
 const world = (): World => new World('store');
 
@@ -32,8 +40,10 @@ function tried(store: Store, write: (tx: Transaction) => void): Result<void> | u
 /** A proposer that commits when it is told to. */
 class SlowProposer {
   index = 5;
-  readonly waiting: { actions: readonly StoreAction[]; done: (r: Result<{ index: number }>) => void }[] =
-    [];
+  readonly waiting: {
+    actions: readonly StoreAction[];
+    done: (r: Result<{ index: number }>) => void;
+  }[] = [];
   readonly #store: Store;
 
   constructor(store: Store) {
@@ -97,7 +107,9 @@ describe('object rules', () => {
   it('lets nodes share a name', () => {
     const store = localStore(world());
     tried(store, (tx) => tx.create('node', node('a', { hostname: 'worker1' })));
-    expect(tried(store, (tx) => tx.create('node', node('b', { hostname: 'Worker1' })))?.ok).toBe(true);
+    expect(tried(store, (tx) => tx.create('node', node('b', { hostname: 'Worker1' })))?.ok).toBe(
+      true,
+    );
     expect(store.list('node', { name: 'WORKER1' }).map((n) => n.ID)).toEqual(['a', 'b']);
   });
 
@@ -119,7 +131,11 @@ describe('queries', () => {
     tried(store, (tx) => {
       for (let i = 0; i < 6; i++)
         tx.create('task', {
-          ...task(`t${i}`, { ServiceID: i % 2 ? 'odd' : 'even', Slot: i, NodeID: i < 3 ? 'n1' : '' }),
+          ...task(`t${i}`, {
+            ServiceID: i % 2 ? 'odd' : 'even',
+            Slot: i,
+            NodeID: i < 3 ? 'n1' : '',
+          }),
           DesiredState: i === 5 ? 'shutdown' : 'running',
           Spec: taskSpec({
             Networks: i === 4 ? [{ Target: 'net' }] : [],
@@ -149,13 +165,19 @@ describe('queries', () => {
     [{ configID: 'cfg' }, ['t3']],
     [{ idPrefix: 't' }, ['t0', 't1', 't2', 't3', 't4', 't5']],
   ])('finds tasks by %j', (by, expected) => {
-    expect(filled().list('task', by).map((t) => t.ID)).toEqual(expected);
+    expect(
+      filled()
+        .list('task', by)
+        .map((t) => t.ID),
+    ).toEqual(expected);
   });
 
   it('finds by name, name prefix and role', () => {
     const store = filled();
     expect(store.list('network', { name: 'BACK' }).map((n) => n.ID)).toEqual(['back-id']);
-    expect(store.list('network', { namePrefix: 'Front' }).map((n) => n.ID)).toEqual(['front_end-id']);
+    expect(store.list('network', { namePrefix: 'Front' }).map((n) => n.ID)).toEqual([
+      'front_end-id',
+    ]);
     expect(store.list('node', { role: 'manager' }).map((n) => n.ID)).toEqual(['m']);
     expect(store.list('node', { role: 'worker' })).toEqual([]);
   });
@@ -198,9 +220,18 @@ describe('raft', () => {
     listed.push('sneaked in');
     expect(store.list('task')).toEqual([]);
     const names = Object.getOwnPropertyNames(Store.prototype).sort((a, b) => (a < b ? -1 : 1));
-    expect(names).toEqual(
-      ['apply', 'batch', 'constructor', 'get', 'list', 'restore', 'save', 'setProposer', 'update', 'watch'],
-    );
+    expect(names).toEqual([
+      'apply',
+      'batch',
+      'constructor',
+      'get',
+      'list',
+      'restore',
+      'save',
+      'setProposer',
+      'update',
+      'watch',
+    ]);
   });
 
   it('shows a change only after its commit, one transaction at a time', () => {
@@ -208,7 +239,11 @@ describe('raft', () => {
     const proposer = new SlowProposer(store);
     store.setProposer(proposer);
     const order: string[] = [];
-    store.update('a', (tx) => tx.create('service', service('a')), () => order.push('a'));
+    store.update(
+      'a',
+      (tx) => tx.create('service', service('a')),
+      () => order.push('a'),
+    );
     store.update(
       'b',
       (tx) => {
@@ -231,8 +266,16 @@ describe('raft', () => {
     const proposer = new SlowProposer(store);
     store.setProposer(proposer);
     const results: Result<void>[] = [];
-    store.update('a', (tx) => tx.create('service', service('a')), (r) => results.push(r));
-    store.update('b', (tx) => tx.create('service', service('b')), (r) => results.push(r));
+    store.update(
+      'a',
+      (tx) => tx.create('service', service('a')),
+      (r) => results.push(r),
+    );
+    store.update(
+      'b',
+      (tx) => tx.create('service', service('b')),
+      (r) => results.push(r),
+    );
     store.setProposer(undefined);
     const lost = no('Unknown', ERR_LOST_LEADERSHIP);
     expect(results).toEqual([lost, lost]);
@@ -246,16 +289,24 @@ describe('raft', () => {
     const proposer = new SlowProposer(store);
     store.setProposer(proposer);
     let result: Result<void> | undefined;
-    store.update('a', (tx) => tx.create('service', service('a')), (r) => (result = r));
-    proposer.waiting.shift()?.done(no('Unknown', 'raft: raft message is too large and can\'t be sent'));
-    expect(result).toEqual(no('Unknown', 'raft: raft message is too large and can\'t be sent'));
+    store.update(
+      'a',
+      (tx) => tx.create('service', service('a')),
+      (r) => (result = r),
+    );
+    proposer.waiting
+      .shift()
+      ?.done(no('Unknown', "raft: raft message is too large and can't be sent"));
+    expect(result).toEqual(no('Unknown', "raft: raft message is too large and can't be sent"));
     expect(store.list('service')).toEqual([]);
   });
 
   it('is stopped by a log that does not fit', () => {
     const store = localStore(world());
     const web = service('web');
-    expect(() => store.apply([{ action: 'update', table: 'service', object: web }], 1)).toThrow('not there');
+    expect(() => store.apply([{ action: 'update', table: 'service', object: web }], 1)).toThrow(
+      'not there',
+    );
     store.apply([{ action: 'create', table: 'service', object: web }], 1);
     expect(() => store.apply([{ action: 'create', table: 'service', object: web }], 2)).toThrow();
   });
@@ -313,14 +364,17 @@ describe('watch', () => {
     const seen: string[] = [];
     const stop = store.watch('test', (events) => {
       const why = w.trace.causes(w.cause).map((entry) => entry.kind);
-      seen.push(`${events.map((e) => `${e.action} ${e.object.ID}`).join(',')} <- ${why.join(' <- ')}`);
+      seen.push(
+        `${events.map((e) => `${e.action} ${e.object.ID}`).join(',')} <- ${why.join(' <- ')}`,
+      );
     });
     const cause = w.emit('shell.command', { line: 'docker service create' });
     w.because(cause, () =>
       store.update('create', (tx) => {
         tx.create('service', service('a'));
         tx.create('service', service('b'));
-      }));
+      }),
+    );
     store.update('remove', (tx) => tx.remove('service', 'a-id'));
     expect(seen).toEqual([]);
     w.runUntil(0);
@@ -340,7 +394,9 @@ describe('snapshot', () => {
     const w = world();
     const a = localStore(w, 'a');
     tried(a, (tx) => ['x', 'y', 'z'].forEach((name) => tx.create('service', service(name))));
-    tried(a, (tx) => tx.update('service', { ...tx.get('service', 'x-id')!, SpecVersion: { Index: 3 } }));
+    tried(a, (tx) =>
+      tx.update('service', { ...tx.get('service', 'x-id')!, SpecVersion: { Index: 3 } }),
+    );
     const b = new Store({ world: w, name: 'b' });
     b.apply([{ action: 'create', table: 'service', object: service('old') }], 1);
     b.apply([{ action: 'create', table: 'service', object: a.get('service', 'y-id')! }], 2);

@@ -7,7 +7,7 @@ import { type Face, faceOf, nodeOf } from './face.ts';
 import type { Layer } from './flights.ts';
 import { boxesOf, type GridSize, type Rows, rowsOf } from './grid.ts';
 import { type Metrics, metricsOf } from './measure.ts';
-import { drawnTasks, waitingTasks } from './tasks.ts';
+import { type DrawnTask, drawnTasks, waitingTasks } from './tasks.ts';
 import { trailsOf, type Trail } from './trails.ts';
 
 export type { Trail } from './trails.ts';
@@ -134,10 +134,9 @@ function allContents(
 ): ReadonlyMap<string, readonly Content[]> {
   if (!options.layers.has('tasks')) return new Map();
   const services = new Map(view.cluster?.services.map((service) => [service.id, service]));
-  const drawn = Map.groupBy(
-    view.cluster ? drawnTasks(view.cluster, options.clock) : [],
-    ({ task }) => task.machine ?? '',
-  );
+  const drawn = new Map<string, DrawnTask[]>(view.machines.map(({ name }) => [name, []]));
+  for (const one of view.cluster ? drawnTasks(view.cluster, options.clock) : [])
+    drawn.get(one.task.machine ?? '')?.push(one);
   return new Map(
     view.machines.map((machine) => [
       machine.name,

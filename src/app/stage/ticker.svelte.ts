@@ -1,0 +1,94 @@
+import { untrack } from 'svelte';
+import type { LabView } from '../../lab/index.ts';
+import type { LabClient } from '../lab.svelte.ts';
+import type { Clock } from './layout/clock.ts';
+import { areFlying, type Layer } from './layout/flights.ts';
+import { restlessUntil } from './layout/tasks.ts';
+
+/** Real ms between two looks while nothing moves, and between two drawings of what moves slowly. */
+const IDLE_MS = 90;
+const SLOW_MS = 250;
+const RESTLESS_MS = 60;
+/** Messages travel at half the screen's rate: as smooth to the eye, at half the work. */
+const FLIGHT_MS = 30;
+
+/**
+ * The stage's heartbeat: tells the drawing what time it is, and only as often as something moves. Nothing is drawn while
+ * the lab is paused, at rest, or in a tab that nobody sees.
+ */
+export class Ticker {
+  /** For messages. */
+  flightMs = $state(0);
+  /** For everything else. */
+  sceneMs = $state(0);
+
+  readonly #lab: () => LabClient;
+  readonly #layers: () => ReadonlySet<Layer>;
+  #wasFlying = false;
+  #view: LabView | undefined;
+  #restlessUntilMs: number | undefined;
+  #sceneAtRealMs = 0;
+  #flightAtRealMs = 0;
+  #frame: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(lab: () => LabClient, layers: () => ReadonlySet<Layer>) {
+    this.#lab = lab;
+    this.#layers = layers;
+  }
+
+  /** Runs until the returned function is called. */
+  start(): () => void {
+    const onVisible = (): void => {
+      this.#stop();
+      if (!document.hidden) this.#beat();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    onVisible();
+    return () => {
+      document.removeEventListener('visibilitychange', onVisible);
+      this.#stop();
+    };
+  }
+
+  #stop(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    this.#frame = undefined;
+  }
+
+  #beat(): void {
+    const isMoving = untrack(() => this.#look());
+    if (isMoving) this.#frame = requestAnimationFrame(() => this.#beat());
+    else this.#timer = setTimeout(() => this.#beat(), IDLE_MS);
+  }
+
+  /** Sets the times; whether the next frame is worth drawing. */
+  #look(): boolean {
+    const { nowMs, speed, messages } = this.#lab();
+    const clock: Clock = { nowMs, speed };
+    const realMs = performance.now();
+    const isFlying = areFlying(messages, this.#layers(), clock);
+    if ((isFlying || this.#wasFlying) && realMs - this.#flightAtRealMs >= FLIGHT_MS) {
+      this.#flightAtRealMs = realMs;
+      this.flightMs = nowMs;
+      this.#wasFlying = isFlying;
+    }
+    this.#lookAtScene(clock, realMs);
+    return isFlying && !this.#lab().isPaused;
+  }
+
+  #lookAtScene(clock: Clock, realMs: number): void {
+    const { view } = this.#lab();
+    const isNew = view !== this.#view;
+    if (isNew) {
+      this.#view = view;
+      this.#restlessUntilMs = view?.cluster && restlessUntil(view.cluster, clock);
+    }
+    const isRestless = clock.nowMs < (this.#restlessUntilMs ?? 0) + SLOW_MS;
+    const everyMs = isRestless ? RESTLESS_MS : SLOW_MS;
+    if (!isNew && realMs - this.#sceneAtRealMs < everyMs) return;
+    this.#sceneAtRealMs = realMs;
+    this.sceneMs = clock.nowMs;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * hello-world: one binary that says a few words.
+ *
+ * Real: docker-library/hello-world.
+ */
+import { write, type Program } from '../sim/index.ts'
+import { BUILDKIT, PATH_ENV, type Recipe } from './image.ts'
+
+const TEXT = `
+Hello from Docker!
+This message shows that your installation appears to be working correctly.
+
+To generate this message, Docker took the following steps:
+ 1. The Docker client contacted the Docker daemon.
+ 2. The Docker daemon pulled the "hello-world" image from the Docker Hub.
+    (amd64)
+ 3. The Docker daemon created a new container from that image which runs the
+    executable that produces the output you are currently reading.
+ 4. The Docker daemon streamed that output to the Docker client, which sent it
+    to your terminal.
+
+To try something more ambitious, you can run an Ubuntu container with:
+ $ docker run -it ubuntu bash
+
+Share images, automate workflows, and more with a free Docker ID:
+ https://hub.docker.com/
+
+For more examples and ideas, visit:
+ https://docs.docker.com/get-started/
+
+`
+
+export const hello: Program = function* (process) {
+  yield* write(process.stdout, TEXT)
+  return 0
+}
+
+export const helloRecipe: Recipe = {
+  repository: 'hello-world', tags: ['linux', 'latest'], built: '2025-08-08',
+  instructions: [
+    { by: 'COPY hello / # buildkit', comment: BUILDKIT, bytes: 10_072 },
+    { by: 'CMD ["/hello"]', comment: BUILDKIT },
+  ],
+  config: { Env: [PATH_ENV], Cmd: ['/hello'], Entrypoint: null, WorkingDir: '/', Labels: null },
+  build: (tree) => void tree.tools('/', 'hello=hello-world', 10_072),
+}
