@@ -176,7 +176,6 @@ export class LabClient {
   #show(terminal: string, text: string): void {
     const read = this.#readers.get(terminal);
     if (read) read(text);
-    else
-      this.#unread.set(terminal, ((this.#unread.get(terminal) ?? '') + text).slice(-UNREAD_MAX));
+    else this.#unread.set(terminal, ((this.#unread.get(terminal) ?? '') + text).slice(-UNREAD_MAX));
   }
 }

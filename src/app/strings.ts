@@ -62,7 +62,8 @@ export const strings = {
       running: (n: number) => `지금 web 서비스의 태스크 ${n}개가 실행 중이에요.`,
       off: 'worker1의 전원이 나갔어요. 매니저는 아직 몰라요. 하트비트가 끊긴 걸 알아채기까지 15초쯤 걸려요.',
       down: '매니저가 worker1을 Down으로 표시했어요. 잃어버린 태스크를 다른 서버에 새로 만드는 중이에요.',
-      healed: (n: number) => `다시 ${n}개가 모두 실행 중이에요. 아무도 시키지 않았는데 스웜이 고쳤어요.`,
+      healed: (n: number) =>
+        `다시 ${n}개가 모두 실행 중이에요. 아무도 시키지 않았는데 스웜이 고쳤어요.`,
       what: '방금 일어난 일',
       faster: '빨리 보기',
       again: '다시 해 보기',
@@ -79,7 +80,8 @@ export const strings = {
     lead: '컨테이너 하나에서 시작해, 스스로 고치는 클러스터까지 차례로 만들어 봐요. 어느 레슨이든 준비된 상태에서 시작하니 골라서 해도 괜찮아요.',
     minutes: (n: number) => `${n}분쯤`,
     steps: (n: number) => `${n}단계`,
-    done: (n: number, of: number) => (n === of ? '모두 마쳤어요' : `${of}단계 중 ${n}단계를 마쳤어요`),
+    done: (n: number, of: number) =>
+      n === of ? '모두 마쳤어요' : `${of}단계 중 ${n}단계를 마쳤어요`,
     notBegun: '아직 시작하지 않았어요',
     commands: '배우는 명령',
     start: '시작하기',
@@ -94,14 +96,16 @@ export const strings = {
     workers: '워커로 쓸 서버',
     count: (n: number) => `${n}대`,
     start: (managers: number, workers: number) => `서버 ${managers + workers}대로 시작하기`,
-    goOn: (managers: number, workers: number) => `하던 실습: 매니저 ${managers}대, 워커 ${workers}대`,
+    goOn: (managers: number, workers: number) =>
+      `하던 실습: 매니저 ${managers}대, 워커 ${workers}대`,
     crumb: (managers: number, workers: number) => `매니저 ${managers}대, 워커 ${workers}대`,
     saved: '하던 실습 이어서 하기',
     fresh: '새로 시작하기',
   },
   unknown: {
     title: '여기에는 아무것도 없어요',
-    lead: (address: string) => `${address} 주소에는 레슨도 실습도 없어요. 주소를 다시 확인하거나 목록에서 골라 주세요.`,
+    lead: (address: string) =>
+      `${address} 주소에는 레슨도 실습도 없어요. 주소를 다시 확인하거나 목록에서 골라 주세요.`,
     missingLesson: '그런 레슨이나 단계는 없어요. 목록에서 골라 주세요.',
   },
   lesson: {
@@ -236,19 +240,25 @@ export const strings = {
     copy: '새 실습으로 열기',
     copyNotice: '이 탭의 실습은 저장되지 않아요. 하던 실습은 다른 탭에 있어요.',
     failureTitle: '실습실이 멈췄어요',
-    failure: '실습실 안에서 오류가 나서 클러스터가 멈췄어요. 지금까지 한 일은 기록에 남아 있으니 그대로 이어서 할 수 있어요.',
+    failure:
+      '실습실 안에서 오류가 나서 클러스터가 멈췄어요. 지금까지 한 일은 기록에 남아 있으니 그대로 이어서 할 수 있어요.',
     goOn: '이어서 하기',
     saveLog: '기록 파일로 저장',
     details: '오류 내용',
     putBy: (step: number | undefined) =>
-      step === undefined ? '하던 실습은 따로 두었어요.' : `${step + 1}단계에서 하던 실습은 따로 두었어요.`,
+      step === undefined
+        ? '하던 실습은 따로 두었어요.'
+        : `${step + 1}단계에서 하던 실습은 따로 두었어요.`,
     swap: '하던 실습으로 돌아가기',
-    otherVersion: '실습실이 바뀌어서 저장된 실습이 예전과 조금 다르게 이어져요. 이상하면 이 단계를 처음부터 해 주세요.',
+    otherVersion:
+      '실습실이 바뀌어서 저장된 실습이 예전과 조금 다르게 이어져요. 이상하면 이 단계를 처음부터 해 주세요.',
   },
   storage: {
     full: '브라우저의 저장 공간이 가득 차서 지금부터의 진도는 저장되지 않아요. 이 탭을 닫지 않으면 그대로 이어서 할 수 있어요.',
-    forbidden: '브라우저가 저장을 막아서 진도가 남지 않아요. 이 탭을 닫지 않으면 그대로 이어서 할 수 있어요.',
-    damaged: '저장된 내용의 일부가 망가져서 읽지 못했어요. 읽지 못한 것은 따로 두고 새로 시작했어요.',
+    forbidden:
+      '브라우저가 저장을 막아서 진도가 남지 않아요. 이 탭을 닫지 않으면 그대로 이어서 할 수 있어요.',
+    damaged:
+      '저장된 내용의 일부가 망가져서 읽지 못했어요. 읽지 못한 것은 따로 두고 새로 시작했어요.',
   },
   help: {
     title: '키보드로 쓰기',

@@ -28,7 +28,8 @@ export class Claim {
   constructor(key: string, events: ClaimEvents) {
     this.#key = key;
     this.#events = events;
-    this.#channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(CHANNEL) : undefined;
+    this.#channel =
+      typeof BroadcastChannel === 'function' ? new BroadcastChannel(CHANNEL) : undefined;
     this.#channel?.addEventListener('message', ({ data }: MessageEvent<Word>) => this.#hear(data));
   }
 

@@ -119,7 +119,12 @@ export class Desk {
 
   /** Whether the last command of a machine was typed with the Korean keyboard on. */
   async consider(event: TimelineEvent): Promise<void> {
-    if (!event.machine || `${this.lab.epoch}/${event.id}` === this.#considered || !maybeMistyped(event.text)) return;
+    if (
+      !event.machine ||
+      `${this.lab.epoch}/${event.id}` === this.#considered ||
+      !maybeMistyped(event.text)
+    )
+      return;
     this.#considered = `${this.lab.epoch}/${event.id}`;
     const command = await this.lab.door.hangulCommand(event.text);
     if (command !== undefined) this.offer = { machine: event.machine, command };

@@ -1,11 +1,6 @@
 /** What a key means to the page while a terminal has the keyboard; undefined: it is the terminal's. */
 export type TerminalKey =
-  | 'copy'
-  | 'browser'
-  | 'mark'
-  | 'to-tabs'
-  | 'next-terminal'
-  | 'previous-terminal';
+  'copy' | 'browser' | 'mark' | 'to-tabs' | 'next-terminal' | 'previous-terminal';
 
 /** `browser`: left to it and to the page, so that pasting and F6 work. */
 export function meaningOf(event: KeyboardEvent, hasSelection: boolean): TerminalKey | undefined {

@@ -45,7 +45,11 @@ export interface TerminalLook {
 }
 
 /** Makes a terminal in `place`. Drawn with elements, not WebGL: right at every scale, and fast enough. */
-export function openTerminal(place: HTMLElement, look: TerminalLook, label: string): OpenedTerminal {
+export function openTerminal(
+  place: HTMLElement,
+  look: TerminalLook,
+  label: string,
+): OpenedTerminal {
   const xterm = new Terminal({
     allowProposedApi: true,
     cursorBlink: false,

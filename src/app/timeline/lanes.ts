@@ -24,7 +24,8 @@ export function marksOf(events: readonly TimelineEvent[], nowMs: number): readon
   for (const event of events) {
     if (event.atMs < nowMs - PAST_MS) continue;
     const lane = event.lane === 'node' ? 'task' : event.lane;
-    const text = event.machine && lane === 'command' ? `${event.machine}: ${event.text}` : event.text;
+    const text =
+      event.machine && lane === 'command' ? `${event.machine}: ${event.text}` : event.text;
     const at = lastOf.get(lane);
     const last = at === undefined ? undefined : marks[at];
     if (last && at !== undefined && event.atMs - last.atMs < TOGETHER_MS)

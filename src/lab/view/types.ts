@@ -53,7 +53,6 @@ export interface ContainerView {
   readonly name: string
   readonly image: string
   readonly state: string
-  readonly status: string
   /** Of a service. */
   readonly taskID: string | undefined
   readonly ports: readonly string[]
