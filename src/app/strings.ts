@@ -159,8 +159,8 @@ export const strings = {
     faults: {
       crash: (machine: string) => `${machine}의 전원 끄기`,
       restart: (machine: string) => `${machine}의 전원 켜기`,
-      partition: (machine: string) => `${machine}의 케이블 뽑기`,
-      heal: (machine: string) => `${machine}의 케이블 꽂기`,
+      partition: (machine: string) => `${machine}의 네트워크 끊기`,
+      heal: (machine: string) => `${machine}의 네트워크 잇기`,
     },
     sources: '더 읽을거리',
   },

@@ -11,7 +11,9 @@ import { catalogueFrom } from './catalogue.ts'
 import { hello, helloRecipe } from './hello.ts'
 import { httpdRecipes } from './httpd/images.ts'
 import { imagesOf } from './image.ts'
-import { nginxRecipes } from './nginx/images.ts'
+import { nginxEntrypoint, nginxStartScript } from './nginx/entrypoint.ts'
+import { nginxRecipes, nginxReleases } from './nginx/images.ts'
+import { nginxPrograms } from './nginx/releases.ts'
 import { redisRecipes } from './redis/images.ts'
 import { repositories } from './repositories.ts'
 import { whoamiRecipe } from './whoami.ts'
@@ -22,4 +24,7 @@ export const catalogue = catalogueFrom(recipes.flatMap(imagesOf), repositories)
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['hello-world', hello],
+  ['nginx-entrypoint', nginxEntrypoint],
+  ['nginx-start-script', nginxStartScript],
+  ...nginxPrograms(nginxReleases),
 ])

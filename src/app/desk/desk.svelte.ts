@@ -59,6 +59,11 @@ export class Desk {
     });
   }
 
+  /** The machines are on: there is something to type into. */
+  get isReady(): boolean {
+    return this.lab.view !== undefined && this.lab.failure === undefined;
+  }
+
   /** Whether a prediction still locks commands and faults. */
   get isLocked(): boolean {
     return this.lab.lesson?.prediction?.isLocked ?? false;

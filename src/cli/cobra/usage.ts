@@ -4,7 +4,7 @@
  * Real:     docker/cli cli/cobra.go (usageTemplate); spf13/pflag flag.go (FlagUsagesWrapped)
  * Left out: plugins in the list of commands.
  */
-import { Command } from './command.ts'
+import type { Command } from './command.ts'
 import type { FlagTable } from './command.ts'
 
 /** What the daemon told about itself decides what help hides. */

@@ -58,7 +58,7 @@ function* runDocker(process: Process, transport: Transport): Sys<void> {
   yield* execute(cli, root, rootFlags, context)
 }
 
-// eslint-disable-next-line require-yield -- a step of a program that happens to wait for nothing
+ 
 function* attempt<T>(run: () => T): Sys<T | FlagError> {
   try {
     return run()

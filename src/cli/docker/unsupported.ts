@@ -2,7 +2,7 @@ import type { Run } from '../cobra/command.ts'
 import { StatusError } from '../errors.ts'
 
 /** A command that Docker has and the lab has not: it says so. */
-// eslint-disable-next-line require-yield -- a Run is a program, even one that only refuses
+ 
 export const unsupported: Run = function* (_cli, { command }) {
   throw notSupported(command.path)
 }

@@ -41,7 +41,7 @@ export function parseDuration(text: string): number {
     total += Number(whole === '' ? '0' : whole) * scale
     if (fraction !== '') total += Math.trunc(Number(`0.${fraction}`) * scale)
   }
-  if (total > 9223372036854775807) throw invalid
+  if (total >= 9223372036854775808) throw invalid
   return sign === '-' ? 0 - total : total
 }
 

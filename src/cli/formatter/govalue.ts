@@ -243,13 +243,16 @@ function structJSON(value: GoStruct, escapeHTML: boolean): string {
     const names = [...value.methods.keys()].filter((name) => name !== 'Label')
     names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
     const members = names.map(
-      (name) => `"${name}":${toJSON(value.methods.get(name)?.(), escapeHTML)}`,
+      // A row marshals itself, and Go's marshaller escapes whatever the template asked for.
+      (name) => `"${name}":${toJSON(value.methods.get(name)?.(), true)}`,
     )
     return `{${members.join(',')}}`
   }
   const members = value.layout.flatMap((field) => {
     const member = value.fields.get(field.name)
-    if (field.omitEmpty && isEmpty(member)) return []
+    const isPointer = field.type.startsWith('*')
+    const isLeftOut = isPointer ? member instanceof GoNil : isEmpty(member)
+    if (field.omitEmpty && isLeftOut) return []
     return [`${jsonString(field.jsonName, escapeHTML)}:${toJSON(member, escapeHTML)}`]
   })
   return `{${members.join(',')}}`

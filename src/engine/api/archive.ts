@@ -4,7 +4,7 @@
  * Real: moby api/server/router/container/copy.go, daemon/{archive,archive_unix,export,commit}.go.
  */
 import { basename, collectBody, contentBytes, join, rfc3339Nano, SystemError, type FileSystem, type Node } from '../../sim/index.ts'
-import { entriesOf, readTar, writeTar } from '../archive/tar.ts'
+import { entriesOf, readTar, writeTar, type TarEntry } from '../archive/tar.ts'
 import type { Container } from '../containers/container.ts'
 import { filesOf } from '../containers/files.ts'
 import type { Engine } from '../engine.ts'
@@ -73,9 +73,9 @@ function getArchive(engine: Engine, context: ApiContext, container: Container): 
 }
 
 /** A node and all below it as the container sees it: mounts included, but not /proc and its like. */
-function withMounts(files: FileSystem, path: string, name: string, node: Node): ReturnType<typeof entriesOf> {
+function withMounts(files: FileSystem, path: string, name: string, node: Node): TarEntry[] {
   if (node.type !== 'directory') return entriesOf(name, node)
-  const out = name === '' ? [] : [{ path: name, node }]
+  const out: TarEntry[] = name === '' ? [] : [{ path: name, node }]
   for (const child of files.list(path)) {
     const here = join(path, child)
     const found = files.lookup(here, { nofollow: true })

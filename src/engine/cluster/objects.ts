@@ -3,7 +3,7 @@
  *
  * Real: moby daemon/cluster/{nodes,tasks,secrets,configs}.go
  */
-import type { Config, Secret, Task } from '../../swarm/api/index.ts'
+import type { Config, Secret, Service, Task } from '../../swarm/api/index.ts'
 import type { NodeWithStatus } from '../../swarm/controlapi/index.ts'
 import type { Cluster } from './cluster.ts'
 import { configJson, nodeJson, secretJson, taskJson } from './convert.ts'
@@ -59,6 +59,17 @@ export class Nodes {
   }
 }
 
+/**
+ * Whether a task runs what its service asks for now; placement counts for the scheduler only.
+ * Real: swarmkit manager/controlapi/task.go (filter UpToDate), manager/orchestrator/task.go IsTaskDirty
+ */
+function isUpToDate(task: Task, service: Service | undefined): boolean {
+  if (!service) return false
+  if (task.SpecVersion.Index === service.SpecVersion.Index) return true
+  const running = (spec: Task['Spec']): string => JSON.stringify({ ...spec, Placement: undefined })
+  return running(task.Spec) === running(service.Spec.TaskTemplate)
+}
+
 export class Tasks {
   readonly #cluster: Cluster
 
@@ -68,13 +79,17 @@ export class Tasks {
 
   list(filters: Filters, done: Done<readonly Json[]>): void {
     const { filterWord: word } = this.#cluster
-    const problem = checkFilters(filters, ['id', 'label', 'name', 'node', 'service', 'desired-state', 'up-to-date', 'runtime'], word) ??
+    const problem = checkFilters(filters, ['id', 'label', 'name', 'node', 'service', 'desired-state', '_up-to-date', 'runtime'], word) ??
       checkDesiredStates(filters, word)
     if (problem) return this.#cluster.later(done, failed(problem))
     this.#resolve(filters, then(done, (names) =>
       this.#cluster.control<readonly Task[]>('listTasks', {}, then(done, (tasks) => {
         const wanted = tasks.filter((task) => task.Spec.ContainerSpec && matchesTask(filters, task, names))
-        done(fine(byID(wanted).map(taskJson)))
+        if (filters.get('_up-to-date')?.includes('true') !== true) return done(fine(byID(wanted).map(taskJson)))
+        this.#cluster.control<readonly Service[]>('listServices', {}, then(done, (services) => {
+          const specs = new Map(services.map((service) => [service.ID, service]))
+          done(fine(byID(wanted.filter((task) => isUpToDate(task, specs.get(task.ServiceID)))).map(taskJson)))
+        }))
       }))))
   }
 

@@ -86,6 +86,6 @@ export function verifyRestartPolicy(policy: RestartPolicyConfig | undefined, ver
 /** Devices of throttles must exist when the container starts. */
 export function verifyDevices(resources: ContainerResources, machine: Machine): void {
   const all = [resources.BlkioDeviceReadBps, resources.BlkioDeviceWriteBps, resources.BlkioDeviceReadIOps, resources.BlkioDeviceWriteIOps, resources.BlkioWeightDevice]
-  for (const device of all.flatMap((list) => list ?? []))
+  for (const list of all) for (const device of list ?? [])
     if (!machine.files.exists(device.Path)) throw internal(`stat ${device.Path}: no such file or directory`)
 }

@@ -8,8 +8,9 @@ import { debianBase } from '../bases/debian.ts'
 import { BUILDKIT, PATH_ENV, type Instruction, type Recipe } from '../image.ts'
 import type { TreeBuilder } from '../tree.ts'
 import { isAtLeast, nginxFiles } from './files.ts'
+import { programName } from './releases.ts'
 
-interface Release {
+export interface Release {
   readonly version: string
   /** `debian bookworm`, `alpine 3.21`. */
   readonly system: readonly ['debian' | 'alpine', string]
@@ -19,7 +20,8 @@ interface Release {
   readonly njs?: string
 }
 
-const RELEASES: readonly Release[] = [
+/** Newest first. */
+export const nginxReleases: readonly Release[] = [
   { version: '1.29.5', system: ['debian', 'trixie'], tags: ['1.29.5', '1.29', '1', 'latest', 'mainline'], built: '2026-02-05', bytes: 82_000_000, njs: '0.9.5' },
   { version: '1.29.5', system: ['alpine', '3.23'], tags: ['1.29.5-alpine', '1.29-alpine', 'alpine', 'mainline-alpine'], built: '2026-02-05', bytes: 53_700_000, njs: '0.9.5' },
   { version: '1.28.2', system: ['debian', 'bookworm'], tags: ['1.28.2', '1.28', 'stable'], built: '2026-02-05', bytes: 117_000_000, njs: '0.8.10' },
@@ -42,7 +44,7 @@ const RELEASES: readonly Release[] = [
   { version: '1.10.3', system: ['debian', 'jessie'], tags: ['1.10.3', '1.10'], built: '2017-01-31', bytes: 58_100_000 },
 ]
 
-export const nginxRecipes: readonly Recipe[] = RELEASES.map(recipe)
+export const nginxRecipes: readonly Recipe[] = nginxReleases.map(recipe)
 
 function recipe(release: Release): Recipe {
   const { version, system, tags, built } = release
@@ -65,7 +67,7 @@ function recipe(release: Release): Recipe {
     build: (tree) => {
       if (distribution === 'debian') tree.append('/etc/passwd', `nginx:x:${account.uid}:${account.gid}:nginx user,,,:${account.home}:${account.shell}\n`).append('/etc/group', `nginx:x:${account.gid}:\n`)
       nginxFiles(tree, { version, uid: account.uid })
-      tree.tools('/usr/sbin', 'nginx', 1_400_000)
+      tree.tools('/usr/sbin', `nginx=${programName(version, name)}`, 1_400_000)
       if (isScripted) scripts(tree, version)
       if (distribution === 'debian' && isAtLeast(version, 1, 19)) tree.tools('/usr/bin', 'curl envsubst=unsupported openssl=unsupported')
       if (distribution === 'alpine') tree.tools('/usr/bin', 'curl envsubst=unsupported')

@@ -46,17 +46,45 @@ function readText(files: FileSystem, path: string): string {
 function tokenize(text: string, path: string): readonly Token[] {
   const tokens: Token[] = []
   let line = 1
-  const rest = /(\n)|([ \t\r]+)|(#[^\n]*)|([;{}])|"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'|((?:\\[\s\S]|\$\{[^}]*\}|[^\s;{}"'\\#]|[^\s;{}\\](?<=\S.))(?:\\[\s\S]|\$\{[^}]*\}|[^\s;{}\\])*)|([\s\S])/gy
-  for (let m = rest.exec(text); m; m = rest.exec(text)) {
-    const [all, newline, , , mark, double, single, bare, odd] = m
-    if (newline !== undefined) line++
-    else if (mark !== undefined) tokens.push({ text: mark, kind: mark as ';' | '{' | '}', line })
-    else if (double !== undefined || single !== undefined) tokens.push({ text: unescape(double ?? single ?? ''), kind: 'word', line })
-    else if (bare !== undefined) tokens.push({ text: bare, kind: 'word', line })
-    else if (odd !== undefined) throw new ConfigError(`unexpected end of file, expecting "${odd === '"' || odd === "'" ? odd : ';'}" in ${path}:${text.split('\n').length}`)
-    if (newline === undefined) line += all.split('\n').length - 1
+  for (let i = 0; i < text.length; ) {
+    const c = text[i] as string
+    if (c === '\n') line++
+    if (/\s/.test(c)) i++
+    else if (c === '#') i = endOfLine(text, i)
+    else if (c === ';' || c === '{' || c === '}') tokens.push({ text: text[i++] as string, kind: c, line })
+    else {
+      const end = c === '"' || c === "'" ? endOfQuoted(text, i) : endOfWord(text, i)
+      if (end < 0) throw new ConfigError(`unexpected end of file, expecting ";" or "}" in ${path}:${text.split('\n').length}`)
+      const word = c === '"' || c === "'" ? unescape(text.slice(i + 1, end - 1)) : text.slice(i, end).replace(/\\(["'\\])/g, '$1')
+      tokens.push({ text: word, kind: 'word', line })
+      line += text.slice(i, end).split('\n').length - 1
+      i = end
+    }
   }
   return tokens
+}
+
+function endOfLine(text: string, from: number): number {
+  const newline = text.indexOf('\n', from)
+  return newline < 0 ? text.length : newline
+}
+
+/** The place after the closing quote, or -1. */
+function endOfQuoted(text: string, from: number): number {
+  for (let i = from + 1; i < text.length; i++) {
+    if (text[i] === '\\') i++
+    else if (text[i] === text[from]) return i + 1
+  }
+  return -1
+}
+
+function endOfWord(text: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    const c = text[i] as string
+    if (c === '\\') i++
+    else if (/[\s;]/.test(c) || (c === '{' && text[i - 1] !== '$')) return i
+  }
+  return text.length
 }
 
 function unescape(text: string): string {

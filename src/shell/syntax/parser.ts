@@ -79,6 +79,7 @@ export class Parser {
     this.#skipBlanks()
     const { text, at } = this.#reader
     const rest = text.slice(at, at + 3)
+    if (/^[<>]\(/.test(rest)) return ''
     return OPERATORS.find((operator) => rest.startsWith(operator)) ?? ''
   }
 
@@ -491,13 +492,13 @@ export class Parser {
     const digits = /^\d+(?=[<>])/.exec(text.slice(at, at + 8))?.[0] ?? ''
     this.#reader.at += digits.length
     const operator = this.#operator()
-    if (!REDIRECTIONS.has(operator) || (digits !== '' && operator.startsWith('&')) || (/^[<>]\(/.test(text.slice(this.#reader.at)) && digits === '')) {
+    if (!REDIRECTIONS.has(operator) || (digits !== '' && operator.startsWith('&'))) {
       this.#reader.at = at
       return undefined
     }
     this.#reader.at += operator.length
     this.#skipBlanks()
-    const target = this.#operator() === '' || /^[<>]\(/.test(text.slice(this.#reader.at)) ? this.#reader.word() : undefined
+    const target = this.#operator() === '' ? this.#reader.word() : undefined
     if (!target) throw this.#unexpected()
     const redirection: MutableRedirection = {
       fd: digits === '' ? undefined : Number(digits),

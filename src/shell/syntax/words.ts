@@ -108,6 +108,12 @@ export class WordReader {
       const arithmetic = this.#arithmetic()
       if (arithmetic) return void parts.push(arithmetic)
     }
+    if (next === '[' && !isDouble && this.text.indexOf(']', this.at) > 0) {
+      const end = this.text.indexOf(']', this.at)
+      parts.push({ kind: 'arithmetic', word: doubleQuoted(this.text.slice(this.at + 2, end)) })
+      this.at = end + 1
+      return
+    }
     if (next === '(') {
       this.at += 2
       parts.push({ kind: 'command', text: this.commandText(')') })

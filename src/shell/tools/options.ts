@@ -122,7 +122,9 @@ export function toolName(process: Process): string {
 
 /** Prints `name: message` on standard error and returns the status. */
 export function* fail(process: Process, message: string, status = 1): Sys<number> {
-  yield* write(process.stderr, `${toolName(process)}: ${message}\n`)
+  // GNU's curly quotes are those of a UTF-8 locale; without one (as in containers) they are straight.
+  const isUtf8 = /utf-?8/i.test(process.env.get('LC_ALL') ?? process.env.get('LANG') ?? '')
+  yield* write(process.stderr, `${toolName(process)}: ${isUtf8 ? message : message.replace(/[‘’]/g, "'")}\n`)
   return status
 }
 
@@ -130,4 +132,10 @@ export function* fail(process: Process, message: string, status = 1): Sys<number
 export function* unsupported(process: Process, what: string): Sys<number> {
   yield* write(process.stderr, `이 실습실에서는 지원하지 않습니다: ${what}\n`)
   return 1
+}
+
+/** Whether the tools of this file system are busybox's (Alpine, busybox images), which print some things otherwise. */
+export function isBusybox(process: Process): boolean {
+  const { files } = process.namespace
+  return files.exists('/bin/ash') && !files.exists('/bin/dash')
 }

@@ -9,7 +9,7 @@ import { memoryFigures } from './system.ts'
 import { parseInterval } from './misc.ts'
 import { runProgram } from './find.ts'
 import { openToWrite } from '../run/streams.ts'
-import { fail, toolName, withOptions } from './options.ts'
+import { fail, isBusybox, toolName, withOptions } from './options.ts'
 
 /** What processes there are, and what is done to them: `ps`, `top`, `kill`, `timeout`, `watch`, `sudo`, ... */
 
@@ -83,7 +83,9 @@ function memoryShare(process: Process): string {
   return ((process.memoryBytes * 100) / memoryFigures(process).totalBytes).toFixed(1)
 }
 
-export const ps: Program = function* (process) {
+export const ps: Program = (process) => (isBusybox(process) ? busyboxPs(process) : procpsPs(process))
+
+function* procpsPs(process: Process): Sys<number> {
   const args = process.argv.slice(1)
   const letters = args.filter((arg, i) => !/^-?(?:o|-sort|p|C)$/.test(args[i - 1] ?? '') && /^-?[a-zA-Z]+$/.test(arg)).join('').replace(/[-o]/g, '')
   const list = visibleProcesses(process)
@@ -173,7 +175,7 @@ function* formattedRows(process: Process, list: readonly VisibleProcess[], all: 
 }
 
 /** Busybox's `ps`: always everything. */
-export const busyboxPs: Program = function* (process) {
+function* busyboxPs(process: Process): Sys<number> {
   const format = process.argv.flatMap((arg, i) => (process.argv[i - 1] === '-o' ? [arg] : [])).join(',')
   const list = visibleProcesses(process)
   if (format !== '') return yield* formatted(process, list, list, format)
@@ -183,7 +185,7 @@ export const busyboxPs: Program = function* (process) {
 }
 
 export const top: Program = (process) =>
-  withOptions(process, 'b n: d: p: c u: H i o:', function* () {
+  withOptions(process, 'b n= d= p= c u= H i o=', function* () {
     return yield* screen(process, false)
   })
 

@@ -16,6 +16,7 @@ import { readCertificate, readRemotes, readUnlockKey, writeCertificate, writeRem
 
 const ROLE_CHANGE_TIMEOUT_MS = 16_000
 const RENEW_RETRY_MS = 2000
+const MANAGER_HEAD_START_MS = 100
 
 /** Why a node has ended by itself. */
 export type NodeExit = { readonly kind: 'locked' } | { readonly kind: 'failed'; readonly message: string }
@@ -59,6 +60,7 @@ export class SwarmNode {
   #isStopped = false
   #newCluster: NewCluster | undefined
   #roleTimer: Timer | undefined
+  #agentTimer: Timer | undefined
   #lastError = ''
 
   constructor(options: SwarmNodeOptions) {
@@ -136,6 +138,7 @@ export class SwarmNode {
     this.#isStopped = true
     this.#requester?.stop()
     this.#roleTimer?.cancel()
+    this.#agentTimer?.cancel()
     this.#agent?.stop()
     if (this.#manager) endManager(this.#manager)
     this.#manager = undefined
@@ -194,7 +197,9 @@ export class SwarmNode {
         this.#lastError = `rpc error: code = ${error.code} desc = ${error.message}`
       },
     })
-    this.#agent.start()
+    // A manager's agent talks to it first: give it the moment to be there.
+    const headStartMs = certificate.Role === 'manager' ? MANAGER_HEAD_START_MS : 0
+    this.#agentTimer = world.schedule(headStartMs, 'agent', () => this.#agent?.start())
   }
 
   #startManager(): void {

@@ -108,7 +108,6 @@ export function container(name: string, more: Partial<ContainerView> = {}): Cont
     name,
     image: 'nginx',
     state: 'running',
-    status: 'Up 2 minutes',
     taskID: undefined,
     ports: [],
     networks: ['bridge'],

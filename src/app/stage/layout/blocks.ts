@@ -121,11 +121,23 @@ export function heightOf(
   contents: readonly Content[],
   { style, metrics, width }: Pick<Room, 'style' | 'metrics' | 'width'>,
 ): number {
-  const lasting = contents.filter((content) => !isFleeting(content));
-  if (lasting.length === 0) return 0;
-  const cell = cellOf(style, metrics, width);
-  if (cell.perRow > 1) return Math.ceil(lasting.length / cell.perRow) * (cell.height + cell.gap);
-  return lasting.reduce((sum, one) => sum + rowHeight(one, cell, metrics) + cell.gap, 0);
+  // Words that come and go with a new task must not push cards about: they use what room there is.
+  const steady = lastingOf(contents).map((one) => (one.drawn?.isNew ? { ...one, notes: [] } : one));
+  return fullHeight(steady, { metrics }, cellOf(style, metrics, width));
+}
+
+export function lastingOf(contents: readonly Content[]): readonly Content[] {
+  return contents.filter((content) => !isFleeting(content));
+}
+
+function fullHeight(
+  contents: readonly Content[],
+  { metrics }: Pick<Room, 'metrics'>,
+  cell: Cell,
+): number {
+  if (cell.perRow > 1) return Math.ceil(contents.length / cell.perRow) * (cell.height + cell.gap);
+  const heights = contents.map((one) => (rowHeight(one, cell, metrics) + cell.gap) * one.presence);
+  return heights.reduce((sum, height) => sum + height, 0);
 }
 
 interface Cell {
@@ -142,8 +154,8 @@ function cellOf(style: BlockStyle, metrics: Metrics, width: number): Cell {
   if (style === 'tight')
     return { width, height: metrics.line + 5, gap: 3, perRow: 1, hasNotes: false };
   if (style === 'dot') {
-    const perRow = Math.max(1, Math.floor((width + 3) / 12));
-    return { width: 9, height: 9, gap: 3, perRow, hasNotes: false };
+    const perRow = Math.max(1, Math.floor((width + 4) / 15));
+    return { width: 11, height: 11, gap: 4, perRow, hasNotes: false };
   }
   const wanted = metrics.mono * 0.52 * 6 + metrics.text + 16;
   const perRow = Math.max(1, Math.floor((width + 4) / (wanted + 4)));
@@ -163,9 +175,7 @@ export function placed(
   room: Room,
 ): { readonly blocks: readonly Block[]; readonly more: number } {
   const cell = cellOf(room.style, room.metrics, room.width);
-  const lastingHeight = heightOf(contents, room);
-  const hasRoom = lastingHeight <= room.height + cell.gap;
-  const shown = hasRoom ? contents : contents.filter((content) => !isFleeting(content));
+  const shown = room.height + cell.gap >= fullHeight(contents, room, cell) ? contents : lastingOf(contents);
   return cell.perRow > 1 ? inCells(shown, room, cell) : inRows(shown, room, cell);
 }
 
@@ -205,7 +215,7 @@ function inCells(
   const rowsMax = Math.max(1, Math.floor((room.height + cell.gap) / (cell.height + cell.gap)));
   const max = rowsMax * cell.perRow;
   const shown = contents.length > max ? contents.slice(0, Math.max(0, max - cell.perRow)) : contents;
-  const gapX = room.style === 'dot' ? 3 : 4;
+  const gapX = 4;
   const blocks = shown.map((content, index) =>
     blockOf({ ...content, notes: [] }, room, {
       x: room.x + (index % cell.perRow) * (cell.width + gapX),

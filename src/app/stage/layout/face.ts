@@ -10,6 +10,8 @@ export interface Face {
   readonly role: string;
   readonly badge: { readonly sign: Sign; readonly word: string; readonly isBad: boolean } | undefined;
   readonly raft: readonly [string, string] | undefined;
+  /** The role in raft, in a word or two: for small cards. */
+  readonly brief: string;
   readonly isLeader: boolean;
   readonly isOutside: boolean;
   readonly isDown: boolean;
@@ -23,6 +25,7 @@ export function faceOf(machine: MachineView, view: LabView): Face {
     role: roleOf(machine, node),
     badge: badgeOf(machine, node),
     raft: raftLines(machine, view),
+    brief: briefOf(machine, view),
     isLeader: leads(machine, view),
     isOutside: machine.swarm.state === 'inactive' && !node,
     isDown,
@@ -60,6 +63,15 @@ function badgeOf(machine: MachineView, node: NodeView | undefined): Face['badge'
   if (node?.availability === 'drain') return { sign: 'drain', word: 'Drain', isBad: false };
   if (node?.availability === 'pause') return { sign: 'pause', word: 'Pause', isBad: false };
   return undefined;
+}
+
+function briefOf(machine: MachineView, view: LabView): string {
+  const { raft } = machine;
+  if (!raft) return '';
+  if (raft.role === 'candidate')
+    return `${STAGE.candidate} ${STAGE.votes(raft.votes, raft.members)}`;
+  if (raft.role === 'follower') return STAGE.follower;
+  return leads(machine, view) ? STAGE.leader : STAGE.staleLeader;
 }
 
 function raftLines(machine: MachineView, view: LabView): Face['raft'] {

@@ -23,7 +23,7 @@ const NORMAL: Metrics = {
   row: 28,
   rowGap: 6,
   cardMin: 170,
-  cardMax: 204,
+  cardMax: 244,
   hasAddress: true,
 };
 
@@ -37,7 +37,7 @@ const LARGE: Metrics = {
   row: 38,
   rowGap: 7,
   cardMin: 236,
-  cardMax: 290,
+  cardMax: 330,
   hasAddress: false,
 };
 

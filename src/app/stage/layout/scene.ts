@@ -1,6 +1,6 @@
 /** From the view to the whole picture: cards, blocks, waiting tasks, lanes. Pure; nothing here knows the DOM. */
 import type { LabView, MachineView, NodeView, TaskView } from '../../../lab/index.ts';
-import { type Block, type BlockStyle, type Content, contentsOf, heightOf, placed } from './blocks.ts';
+import { type Block, type BlockStyle, type Content, contentsOf, heightOf, lastingOf, placed } from './blocks.ts';
 import type { Clock } from './clock.ts';
 import { type Box, type Curve, lane } from './curves.ts';
 import { type Face, faceOf, nodeOf } from './face.ts';
@@ -99,13 +99,14 @@ interface Given extends SceneOptions {
 export function sceneOf(view: LabView, options: SceneOptions): Scene {
   const metrics = metricsOf(options.isLarge);
   const waiting = waitingOf(view, options, metrics);
+  const beneath = waiting ? waiting.height + 12 : isEmpty(view) ? 2 * metrics.line + 40 : 0;
   const given: Given = {
     ...options,
     view,
     metrics,
     contents: allContents(view, options),
     hasRaft: options.layers.has('raft') && view.machines.some(({ raft }) => raft !== undefined),
-    roomHeight: options.height - EDGE - (waiting ? waiting.height + 12 : 0) - 12,
+    roomHeight: options.height - EDGE - 12 - beneath,
   };
   const attempt = chosen(given);
   const cards = cardsOf(given, attempt);
@@ -126,6 +127,11 @@ export function sceneOf(view: LabView, options: SceneOptions): Scene {
     trails: trailsOf(cards),
     laneOf,
   };
+}
+
+/** Nobody is in a swarm yet: the picture invites to make one, beneath the cards. */
+export function isEmpty({ machines }: LabView): boolean {
+  return machines.length > 0 && machines.every(({ swarm }) => swarm.state === 'inactive');
 }
 
 function allContents(
@@ -180,16 +186,46 @@ function attempted(
     headHeight(cardStyle, given, isManager) + blocks + footHeight(cardStyle, given);
   const managers = rows.rows.slice(0, managerRows).flat();
   const workers = rows.rows.slice(managerRows).flat();
-  const managerHeight = headed(true, tallest(managers));
+  const managerNeed = headed(true, tallest(managers));
   const workerNeed = headed(false, tallest(workers));
   const gaps =
     Math.max(0, managerRows - 1) * size.gapY + Math.max(0, workerRows - 1) * size.gapY;
-  const free = roomHeight - gaps - managerRows * managerHeight - workerRows * workerNeed;
-  const comfort = cardStyle === 'full' ? Math.max(0, headed(false, 3 * (metrics.row + metrics.rowGap)) - workerNeed) : 0;
-  const spare = workerRows > 0 ? Math.max(0, (free - MIDDLE_MIN - 14) / workerRows) : 0;
-  const workerHeight = workerNeed + Math.floor(Math.min(comfort, spare));
-  const middle = Math.min(MIDDLE_MAX, free - workerRows * (workerHeight - workerNeed));
-  return { cardStyle, blockStyle, rows, managerHeight, workerHeight, middle, gapY: size.gapY };
+  const free = roomHeight - gaps - managerRows * managerNeed - workerRows * workerNeed;
+  // What is left over is comfort: first the managers', then the workers', the rest stays between them.
+  const comfort = (need: number, isManager: boolean, rowCount: number, left: number): number => {
+    if (cardStyle !== 'full' || rowCount === 0) return 0;
+    const wanted = isManager ? stepped(managers, given) : Math.max(3 * rowStep(metrics), stepped(workers, given));
+    const more = headed(isManager, wanted) - need;
+    return Math.max(0, Math.min(more, Math.floor((left - MIDDLE_MIN - 14) / rowCount)));
+  };
+  const onManagers = comfort(managerNeed, true, managerRows, free);
+  const left = free - managerRows * onManagers;
+  const onWorkers = comfort(workerNeed, false, workerRows, left);
+  return {
+    cardStyle,
+    blockStyle,
+    rows,
+    managerHeight: managerNeed + onManagers,
+    workerHeight: workerNeed + onWorkers,
+    middle: Math.min(MIDDLE_MAX, left - workerRows * onWorkers),
+    gapY: size.gapY,
+  };
+}
+
+function rowStep({ row, rowGap }: Metrics): number {
+  return row + rowGap;
+}
+
+/**
+ * Room for what comes: a task that is replaced takes two places for a while. In steps of two, so that the cards beneath
+ * keep still while tasks come and go.
+ */
+function stepped(machines: readonly MachineView[], { contents, metrics }: Given): number {
+  const busiest = Math.max(
+    0,
+    ...machines.map(({ name }) => lastingOf(contents.get(name) ?? []).length),
+  );
+  return busiest === 0 ? 0 : Math.min(6, 2 * Math.ceil((busiest + 1) / 2)) * rowStep(metrics);
 }
 
 function gridSize(style: CardStyle, { metrics, view, width, roomHeight }: Given): GridSize {

@@ -18,7 +18,9 @@ export function trailsOf(cards: readonly Card[]): readonly Trail[] {
   return [...blocks.values()].flatMap((block) => {
     const old = block.drawn?.replaces;
     if (!block.drawn || !old) return [];
-    const from = blocks.get(`task:${old.id}`) ?? machines.get(old.machine ?? '');
+    const card = machines.get(old.machine ?? '');
+    const isSame = card?.blocks.includes(block) === true;
+    const from = blocks.get(`task:${old.id}`) ?? (isSame ? undefined : card);
     if (!from) return [];
     const { trail: share } = block.drawn;
     return [{ key: block.key, curve: trail(from, block), share, color: block.color ?? 0 }];

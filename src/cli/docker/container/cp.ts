@@ -6,7 +6,7 @@
 import type { Run } from '../../cobra/command.ts'
 import { notSupported } from '../unsupported.ts'
 
-// eslint-disable-next-line require-yield -- a Run is a program, even one that only refuses
+ 
 export const runCp: Run = function* () {
   throw notSupported('docker cp')
 }

@@ -10,9 +10,8 @@ import type { FlagSet } from '../../cobra/flagset.ts'
 import type { Run } from '../../cobra/command.ts'
 import { StatusError } from '../../errors.ts'
 import { familiarString, parseReference } from '../../formatter/reference.ts'
-import { goQuote } from '../../formatter/strconv.ts'
 import type { Sys } from '../../process.ts'
-import { pullImage } from '../image/pull.ts'
+import { invalidReference, pullImage } from '../image/pull.ts'
 import { notSupported } from '../unsupported.ts'
 import { parseContainer } from './opts.ts'
 import type { ContainerRequest } from './opts.ts'
@@ -58,12 +57,7 @@ export function* createContainer(
   const isID = /^[a-f0-9]{64}$/.test(request.Image)
   const reference = isID ? undefined : parseReference(request.Image)
   if (!isID && reference === undefined) {
-    const isUpper = parseReference(request.Image.toLowerCase()) !== undefined
-    throw new StatusError(
-      isUpper
-        ? `invalid reference format: repository name (${nameOf(request.Image)}) must be lowercase`
-        : 'invalid reference format',
-    )
+    throw invalidReference(request.Image)
   }
   const shown =
     reference === undefined
@@ -96,10 +90,6 @@ export function* createContainer(
   for (const warning of created.Warnings ?? []) yield* cli.err(`WARNING: ${warning}\n`)
   if (idFile !== '') cli.writeFile(idFile, created.Id)
   return created.Id
-}
-
-function nameOf(image: string): string {
-  return goQuote(image.replace(/[:@].*$/, '')).slice(1, -1)
 }
 
 interface Created {

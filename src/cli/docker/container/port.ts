@@ -33,7 +33,7 @@ export const runPort: Run = function* (cli, { args }) {
     }
     const bindings = ports[`${port}/${protocol}`]
     if (!bindings) {
-      throw new StatusError(`Error: No public port '${port}/${protocol}' published for ${name}`)
+      throw new StatusError(`Error: No public port '${wanted}' published for ${name}`)
     }
     lines = bindings.map(address)
   }

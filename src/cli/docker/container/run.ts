@@ -63,8 +63,9 @@ function* runContainer(
 ): Sys<void> {
   const isAttached = request.AttachStdin || request.AttachStdout || request.AttachStderr
   if (!isAttached) {
-    yield* start(cli, id)
+    // The ID is shown even when the start fails: the container is there.
     yield* cli.println(id)
+    yield* start(cli, id)
     return
   }
   const connection = yield* attach(cli, id, {

@@ -13,7 +13,7 @@ import { metaPath } from './resolve.ts'
 export const runInspect: Run = function* (cli, { flags, args }) {
   yield* inspect(cli, args.length === 0 ? [cli.options.context] : args, {
     format: flags.string('format'),
-    // eslint-disable-next-line require-yield -- nothing to wait for here
+     
     getRef: function* (name) {
       if (name !== 'default') {
         throw new StatusError(

@@ -21,7 +21,8 @@ function rootBits(prime: number, degree: 2 | 3): number {
   let high = BigInt(prime) << 32n
   while (low < high) {
     const middle = (low + high + 1n) >> 1n
-    if (middle ** BigInt(degree) <= target) low = middle
+    const power = degree === 2 ? middle * middle : middle * middle * middle
+    if (power <= target) low = middle
     else high = middle - 1n
   }
   return Number(low & 0xffffffffn)

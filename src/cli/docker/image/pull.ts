@@ -38,11 +38,14 @@ export const runPull: Run = function* (cli, { flags, args }) {
 }
 
 export function invalidReference(name: string): StatusError {
-  const isUpper = /[A-Z]/.test(name) && parseReference(name.toLowerCase()) !== undefined
+  const lower = parseReference(name.toLowerCase())
+  const isUpper = /[A-Z]/.test(name) && lower !== undefined
+  if (!isUpper) return new StatusError('invalid reference format')
+  const bare = name.replace(/@.*$/, '').replace(/:[^/]*$/, '')
+  const repository = bare.slice(Math.max(0, bare.length - lower.path.length))
+  const path = lower.path.startsWith('library/') && !bare.includes('/') ? `library/${bare}` : repository
   return new StatusError(
-    isUpper
-      ? `invalid reference format: repository name (${name.replace(/[:@].*$/, '')}) must be lowercase`
-      : 'invalid reference format',
+    `invalid reference format: repository name (${path}) must be lowercase`,
   )
 }
 

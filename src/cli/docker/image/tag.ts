@@ -14,13 +14,13 @@ export const runTag: Run = function* (cli, { args }) {
   const [source = '', target = ''] = args
   if (parseReference(source) === undefined && !/^[a-f0-9]{64}$/.test(source)) {
     throw new StatusError(
-      `error parsing reference: ${goQuote(source)} is not a valid repository/tag: ${invalidReference(source).message}`,
+      `Error parsing reference: ${goQuote(source)} is not a valid repository/tag: ${invalidReference(source).message}`,
     )
   }
   const reference = parseReference(target)
   if (reference === undefined) {
     throw new StatusError(
-      `error parsing reference: ${goQuote(target)} is not a valid repository/tag: ${invalidReference(target).message}`,
+      `Error parsing reference: ${goQuote(target)} is not a valid repository/tag: ${invalidReference(target).message}`,
     )
   }
   if (reference.digest !== undefined) {

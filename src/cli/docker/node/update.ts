@@ -12,7 +12,7 @@ export const runUpdate: Run = function* (cli, { flags, args }) {
   yield* updateNodes(
     cli,
     args,
-    // eslint-disable-next-line require-yield -- nothing to wait for here
+     
     function* (_node, spec) {
       if (flags.changed('role')) spec.Role = flags.string('role')
       if (flags.changed('availability')) spec.Availability = flags.string('availability')

@@ -222,7 +222,9 @@ function* deployServices(
   config: ComposeConfig,
 ): Sys<string[]> {
   const converted: Converted[] = []
-  for (const [name, service] of Object.entries(config.services)) {
+  // Go goes through its map in any order; by name is one of them.
+  const services = Object.entries(config.services).sort(([a], [b]) => compare(a, b))
+  for (const [name, service] of services) {
     const one = convertService(stack, name, service, config)
     yield* resolveFiles(cli, name, one)
     converted.push(one)

@@ -12,14 +12,9 @@ import { readLine } from '../prompt.ts'
 
 export const runUnlock: Run = function* (cli) {
   const info = yield* cli.client.json<SystemInfo>('GET', '/info')
-  switch (info.Swarm?.LocalNodeState) {
-    case 'inactive':
-      throw new StatusError('Error: This node is not part of a swarm')
-    case 'pending':
-    case 'active':
-    case 'error':
-      throw new StatusError('Error: swarm is not locked')
-  }
+  const state = info.Swarm?.LocalNodeState
+  if (state === 'inactive') throw new StatusError('Error: This node is not part of a swarm')
+  if (state !== 'locked') throw new StatusError('Error: swarm is not locked')
   const UnlockKey = yield* readKey(cli)
   yield* cli.client.text('POST', '/swarm/unlock', { body: { UnlockKey } })
 }

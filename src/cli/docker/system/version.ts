@@ -95,7 +95,10 @@ function withEngine(server: ServerVersion): ServerVersion {
   if (components.some((component) => component.Name === 'Engine')) {
     return { ...server, Components: components }
   }
-  const text = (name: string): string => String(server[name] ?? '')
+  const text = (name: string): string => {
+    const value = server[name]
+    return typeof value === 'string' ? value : ''
+  }
   const engine: Component = {
     Name: 'Engine',
     Version: text('Version'),
@@ -107,7 +110,7 @@ function withEngine(server: ServerVersion): ServerVersion {
       Os: text('Os'),
       Arch: text('Arch'),
       BuildTime: ansiC(text('BuildTime')),
-      Experimental: String(server['Experimental'] ?? false),
+      Experimental: String(server['Experimental'] === true),
     },
   }
   return { ...server, Components: [...components, engine] }

@@ -1,6 +1,6 @@
 import { formatIP, formatSubnet, parseIP, sizeOf, write } from '../../sys.ts'
 import type { Interface, NetStack, Process, Program, Route, Sys } from '../../sys.ts'
-import { fail, withOptions } from '../options.ts'
+import { fail, isBusybox, withOptions } from '../options.ts'
 
 /** An interface with the number that `ip` shows. */
 interface Numbered {
@@ -71,14 +71,15 @@ interface Asked {
   readonly only6?: boolean
 }
 
-function* chosen(process: Process, { verb, rest }: Asked): Sys<readonly Numbered[] | number> {
+function* chosen(process: Process, asked: Asked): Sys<readonly Numbered[] | number> {
+  const { verb, rest } = asked
   const all = numbered(process)
   const words = ['show', 'list', 'ls', 'sh', 's', 'l'].includes(verb) ? rest : [verb, ...rest]
   const name = words.filter((word) => word !== 'dev' && word !== 'up').at(-1)
   if (name === undefined) return all
   const found = all.filter(({ port }) => port.name === name)
   if (found.length > 0) return found
-  yield* write(process.stderr, process.argv[0]?.includes('busybox') ? `ip: can't find device '${name}'\n` : `Device "${name}" does not exist.\n`)
+  yield* write(process.stderr, asked.isBusybox ? `ip: can't find device '${name}'\n` : `Device "${name}" does not exist.\n`)
   return 1
 }
 
@@ -167,10 +168,13 @@ function* routeGet(process: Process, destination: string): Sys<number> {
   return 0
 }
 
-/** net-tools' `ifconfig`. */
-export const ifconfig: Program = (process) => runIfconfig(process, modern)
-/** Busybox's, and that of old net-tools (Ubuntu 14.04, 16.04). */
-export const oldIfconfig: Program = (process) => runIfconfig(process, old)
+/** net-tools' `ifconfig`; busybox's, and that of old net-tools (Ubuntu 14.04, 16.04), prints as it always did. */
+export const ifconfig: Program = (process) => runIfconfig(process, isBusybox(process) || isOldUbuntu(process) ? old : modern)
+
+function isOldUbuntu(process: Process): boolean {
+  const { files } = process.namespace
+  return files.lookup('/etc/os-release')?.type === 'file' && /VERSION_ID="1[46]\.04"/.test(files.readFile('/etc/os-release'))
+}
 
 function* runIfconfig(process: Process, show: (one: Numbered) => string): Sys<number> {
   const names = process.argv.slice(1).filter((arg) => arg !== '-a')

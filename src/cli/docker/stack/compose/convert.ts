@@ -158,7 +158,7 @@ function containerSpec(stack: string, service: ComposeService, config: ComposeCo
     value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0)
   return Object.fromEntries(
     Object.entries(spec).filter(([key, value]) => (key === 'Init' ? value !== undefined : !isEmpty(value))),
-  ) as ContainerSpec
+  )
 }
 
 function durationOf(text: string | undefined): number | undefined {

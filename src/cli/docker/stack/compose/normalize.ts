@@ -27,7 +27,11 @@ export interface NormalizeContext {
 }
 
 function text(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value)
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : ''
 }
 
 /** `a=b` items or a mapping; a key without a value is `null`. */
@@ -39,6 +43,10 @@ function mapping(value: unknown): Record<string, string | null> {
       })
     : Object.entries((value ?? {}) as Raw).map(([key, item]) => [key, item === null ? null : text(item)])
   return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+}
+
+function byName(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function stringMap(value: unknown): Record<string, string> {
@@ -90,7 +98,7 @@ function normalizeField(key: string, value: unknown, context: NormalizeContext):
       return (value as readonly unknown[]).map((item) => volumeMount(item, context))
     case 'networks':
       return Array.isArray(value)
-        ? Object.fromEntries([...value].sort().map((name) => [text(name), null]))
+        ? Object.fromEntries(value.map(text).sort(byName).map((name) => [name, null]))
         : value
     case 'secrets':
     case 'configs':

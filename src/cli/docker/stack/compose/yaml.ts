@@ -19,13 +19,10 @@ export function parseYAML(text: string): unknown {
     const at = text.slice(0, tab.index).split('\n').length
     throw new StatusError(`yaml: line ${at}: found character that cannot start any token`)
   }
-  throw new StatusError(`yaml: line ${placeOf(text, line, error.code)}: ${reason(error.code, error.message)}`)
-}
-
-/** The line that Go's parser names. */
-function placeOf(text: string, line: number, code: string): number {
-  if (code !== 'BAD_INDENT' && code !== 'BLOCK_AS_IMPLICIT_KEY') return line
-  return Math.min(line, text.split('\n').length)
+  // A key that runs over its line: Go names the line where the mapping begins.
+  const multiline = document.errors.find((one) => one.code === 'MULTILINE_IMPLICIT_KEY')
+  const end = multiline === undefined ? line : lines.linePos(multiline.pos[1]).line
+  throw new StatusError(`yaml: line ${end}: ${reason(error.code, error.message)}`)
 }
 
 function reason(code: string, message: string): string {
