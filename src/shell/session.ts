@@ -73,6 +73,8 @@ export interface RunOptions {
 export class HeadlessShell {
   readonly #options: HeadlessOptions
   #shell: Shell | undefined
+  /** The process of the last command line: where it went, the next begins. */
+  #last: Process | undefined
   #cwd: string
   #env: ReadonlyMap<string, string>
 
@@ -83,7 +85,7 @@ export class HeadlessShell {
   }
 
   get cwd(): string {
-    return this.#shell?.process.cwd ?? this.#cwd
+    return this.#last?.cwd ?? this.#cwd
   }
 
   /** Starts a command line as a process; its exit status is the command's. One at a time. */
@@ -93,7 +95,7 @@ export class HeadlessShell {
       argv: ['bash'],
       namespace,
       env: this.#env,
-      cwd: this.#cwd,
+      cwd: this.cwd,
       user,
       stdin,
       stdout,
@@ -106,15 +108,14 @@ export class HeadlessShell {
       },
     })
     if (terminal) terminal.foreground = process.group
-    kernel.whenExited(process, () => {
-      this.#cwd = process.cwd
-    })
+    this.#last = process
     return process
   }
 
   /** Forgets everything but the folder it began in: the machine was restarted. */
   reset(): void {
     this.#shell = undefined
+    this.#last = undefined
     this.#cwd = this.#options.cwd ?? this.#options.user.home
   }
 

@@ -1,5 +1,10 @@
 /**
- * SwarmKit, as it is: what the rooms above see of a swarm. The engine drives it through `engine/cluster`; the lab reads the store of a manager.
+ * Swarm as the engine sees it: a node that can be started and stopped, what it runs tasks with, and what its manager shows.
  */
 export * from './api/index.ts'
-export type { Store } from './store/index.ts'
+export type { Connection, Controller, Dependencies, Executor, LogLine, LogOptions, StepResult } from './agent/index.ts'
+export { interpolateService, newUnlockKey, type NodeWithStatus, type ServiceStatus } from './controlapi/index.ts'
+export { type LogReadResponse, type Manager, type RaftView } from './manager/index.ts'
+export { SwarmNode, eraseNodeState, readCertificate, type NodeExit } from './node/index.ts'
+export { LOST_QUORUM } from './manager/index.ts'
+export type { Store, StoreSnapshot } from './store/index.ts'

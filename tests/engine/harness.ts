@@ -144,7 +144,7 @@ export class TestCluster {
   }
 
   run(ms: number): void {
-    this.world.runUntil(this.world.nowMs + ms)
+    if (!this.world.runUntil(this.world.nowMs + ms, 500_000)) throw new Error('the world never rests')
   }
 
   machine(name: string): Machine {
@@ -167,7 +167,7 @@ export class TestCluster {
       argv: ['client'], namespace: machine.namespace,
     })
     const endMs = this.world.nowMs + limitMs
-    while (!result && this.world.nowMs < endMs && this.world.step(endMs));
+    for (let steps = 0; !result && this.world.nowMs < endMs && this.world.step(endMs); steps++) if (steps > 500_000) throw new Error('the world never rests')
     if (!result) throw new Error('the client did not end')
     return result.value
   }

@@ -34,8 +34,8 @@ export class Desk {
   queuedOn = $state<string | undefined>(undefined);
   /** What a line of Hangul jamo was meant to be, offered beside its error. */
   offer = $state.raw<{ readonly machine: string; readonly command: string } | undefined>(undefined);
-  /** Asks the terminal in front to take the keyboard. */
-  focusRequests = $state(0);
+  /** Asks a tab's terminal to take the keyboard: once for each count. */
+  focusRequest = $state.raw({ tab: '', count: 0 });
   /** This tab only looks on: another has the lab, nothing is kept. */
   isCopy = $state(false);
   readonly #key: string;
@@ -107,8 +107,7 @@ export class Desk {
 
   /** Types a command at a machine's prompt and runs it; the terminal comes to the front and takes the keyboard. */
   run(machine: string, command: string): void {
-    this.tab = machine;
-    this.focusRequests += 1;
+    this.show(machine);
     const terminal = this.lab.terminals.find((one) => one.terminal === machine);
     this.queuedOn = terminal && !terminal.isAtPrompt ? machine : undefined;
     // What stands half typed at the prompt gives way.
@@ -119,7 +118,7 @@ export class Desk {
   /** Brings a tab to the front; its terminal takes the keyboard. */
   show(tab: string): void {
     this.tab = tab;
-    this.focusRequests += 1;
+    this.focusRequest = { tab, count: this.focusRequest.count + 1 };
   }
 
   /** Whether the last command of a machine was typed with the Korean keyboard on. */
@@ -133,6 +132,12 @@ export class Desk {
     this.#considered = `${this.lab.epoch}/${event.id}`;
     const command = await this.lab.door.hangulCommand(event.text);
     if (command !== undefined) this.offer = { machine: event.machine, command };
+  }
+
+  takeOffer(): void {
+    const { offer } = this;
+    this.offer = undefined;
+    if (offer) this.run(offer.machine, offer.command);
   }
 
   forgetOffer(machine: string): void {

@@ -91,6 +91,7 @@ export const INSPECTOR = {
   stopDocker: 'Docker 멈추기',
   startDocker: 'Docker 켜기',
   fact: {
+    machine: '서버',
     address: '주소',
     role: '역할',
     state: '상태',

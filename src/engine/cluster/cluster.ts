@@ -5,12 +5,12 @@
  * Left out: external CAs, FIPS, renewal of expired certificates.
  */
 import type { Machine, Scheduler } from '../../sim/index.ts'
-import type { Executor } from '../../swarm/agent/index.ts'
+import type { Executor } from '../../swarm/index.ts'
 import type { Cluster as ClusterObject, Task } from '../../swarm/api/index.ts'
-import type { NodeWithStatus } from '../../swarm/controlapi/index.ts'
-import type { Manager, RaftView } from '../../swarm/manager/index.ts'
-import { eraseNodeState } from '../../swarm/node/index.ts'
-import type { Store } from '../../swarm/store/index.ts'
+import type { NodeWithStatus } from '../../swarm/index.ts'
+import type { Manager, RaftView } from '../../swarm/index.ts'
+import { eraseNodeState } from '../../swarm/index.ts'
+import type { Store } from '../../swarm/index.ts'
 import type { SwarmInfo } from '../api/types.ts'
 import { clusterInfoJson, swarmJson } from './convert.ts'
 import {
@@ -20,7 +20,7 @@ import { watchStore, type SwarmEvent } from './events.ts'
 import { Membership } from './membership.ts'
 import { Networks } from './networks.ts'
 import { NodeRunner, readNodeConfig, type NodeConfig } from './noderunner.ts'
-import { Nodes, SecretsOrConfigs, Tasks, then } from './objects.ts'
+import { Nodes, SecretsOrConfigs, Tasks, onValue } from './objects.ts'
 import { mergeClusterSpec } from './parse.ts'
 import { Services } from './services.ts'
 
@@ -128,7 +128,7 @@ export class Cluster {
 
   /** GET /swarm. */
   inspect(done: Done<Readonly<Record<string, unknown>>>): void {
-    this.clusterObject(then(done, (cluster) => done(fine(swarmJson(cluster)))))
+    this.clusterObject(onValue(done, (cluster) => done(fine(swarmJson(cluster)))))
   }
 
   update(request: {
@@ -138,20 +138,20 @@ export class Cluster {
     readonly rotateManagerToken: boolean
     readonly rotateManagerUnlockKey: boolean
   }, done: Done<void>): void {
-    this.clusterObject(then(done, (cluster) => {
+    this.clusterObject(onValue(done, (cluster) => {
       const args = {
         ClusterID: cluster.ID, Version: request.version, Spec: mergeClusterSpec(cluster.Spec, request.body),
         Rotation: {
           WorkerJoinToken: request.rotateWorkerToken, ManagerJoinToken: request.rotateManagerToken, ManagerUnlockKey: request.rotateManagerUnlockKey,
         },
       }
-      this.control('updateCluster', args, then(done, () => done(fine(undefined))))
+      this.control('updateCluster', args, onValue(done, () => done(fine(undefined))))
     }))
   }
 
   /** '' when the managers are not locked. */
   unlockKey(done: Done<string>): void {
-    this.clusterObject(then(done, (cluster) => done(fine(cluster.UnlockKeys.Manager ?? ''))))
+    this.clusterObject(onValue(done, (cluster) => done(fine(cluster.UnlockKeys.Manager ?? ''))))
   }
 
   /** The `Swarm` part of GET /info. */
@@ -270,7 +270,7 @@ export class Cluster {
   }
 
   clusterObject(done: Done<ClusterObject>): void {
-    this.control<readonly ClusterObject[]>('listClusters', {}, then(done, ([cluster]) =>
+    this.control<readonly ClusterObject[]>('listClusters', {}, onValue(done, ([cluster]) =>
       done(cluster ? fine(cluster) : failed(notFound('swarm cluster object not found')))))
   }
 

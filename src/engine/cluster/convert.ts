@@ -6,7 +6,7 @@
 import type {
   Cluster, Config, ContainerSpec, EndpointSpec, Network, NetworkAttachment, PortConfig, Secret, Service, ServiceSpec, Task, TaskSpec, UpdateConfig,
 } from '../../swarm/api/index.ts'
-import type { NodeWithStatus, ServiceStatus } from '../../swarm/controlapi/index.ts'
+import type { NodeWithStatus, ServiceStatus } from '../../swarm/index.ts'
 import type { NetworkInspect } from '../api/types.ts'
 import { encodeBase64 } from './base64.ts'
 

@@ -4,7 +4,7 @@
  * Real: moby daemon/events.go (generateClusterEvent)
  */
 import type { StoreEvent } from '../../swarm/api/index.ts'
-import type { Store } from '../../swarm/store/index.ts'
+import type { Store } from '../../swarm/index.ts'
 
 export interface SwarmEvent {
   readonly Type: 'service' | 'node' | 'network' | 'secret' | 'config'

@@ -4,7 +4,7 @@
  * Real: moby daemon/cluster/filters.go, swarmkit manager/controlapi (filterContainsPrefix, filterMatchLabels)
  */
 import { TASK_STATE_ORDER, type Labels, type Task } from '../../swarm/api/index.ts'
-import type { NodeWithStatus } from '../../swarm/controlapi/index.ts'
+import type { NodeWithStatus } from '../../swarm/index.ts'
 import { badRequest, type EngineError } from './errors.ts'
 
 export type Filters = ReadonlyMap<string, readonly string[]>

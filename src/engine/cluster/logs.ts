@@ -4,10 +4,10 @@
  * Real: moby daemon/cluster/services.go (ServiceLogs)
  */
 import type { LogMessage, LogSelector } from '../../swarm/api/index.ts'
-import type { LogReadResponse } from '../../swarm/manager/index.ts'
+import type { LogReadResponse } from '../../swarm/index.ts'
 import type { Cluster } from './cluster.ts'
 import { fine, type Done } from './errors.ts'
-import { then } from './objects.ts'
+import { onValue } from './objects.ts'
 
 const READ_TIMEOUT_MS = 600_000
 
@@ -32,7 +32,7 @@ export interface LogReader {
 export function readLogs(cluster: Cluster, selector: LogSelector, options: ServiceLogOptions, reader: LogReader, done: Done<() => void>): void {
   const streams = [...(options.stdout ? (['stdout'] as const) : []), ...(options.stderr ? (['stderr'] as const) : [])]
   const args = { Selector: selector, Options: { Follow: options.follow, Streams: streams, Tail: options.tail, SinceMs: options.sinceMs } }
-  cluster.call<{ readonly ID: string }>('logs.subscribe', args, undefined, then(done, ({ ID: id }) => {
+  cluster.call<{ readonly ID: string }>('logs.subscribe', args, undefined, onValue(done, ({ ID: id }) => {
     let isOver = false
     const stop = (): void => {
       if (isOver) return

@@ -5,8 +5,8 @@
  */
 import { parseCIDR, parseIP, type Machine, type NetStack } from '../../sim/index.ts'
 import type { NodeSpec } from '../../swarm/api/index.ts'
-import { newUnlockKey, type NodeWithStatus } from '../../swarm/controlapi/index.ts'
-import type { NodeExit } from '../../swarm/node/index.ts'
+import { newUnlockKey, type NodeWithStatus } from '../../swarm/index.ts'
+import type { NodeExit } from '../../swarm/index.ts'
 import type { Cluster, ClusterOptions } from './cluster.ts'
 import {
   EngineError, JOIN_TIMEOUT, NO_SWARM, SWARM_EXISTS, attempt, badRequest, componentError, failed, fine, forbidden, unavailable, type Done,

@@ -8,7 +8,7 @@ import type { NetworkCreateRequest } from '../api/types.ts'
 import type { Cluster } from './cluster.ts'
 import { attempt, badRequest, failed, fine, forbidden, type Done } from './errors.ts'
 import { findOne } from './lookup.ts'
-import { byID, then } from './objects.ts'
+import { byID, onValue } from './objects.ts'
 import { readNetworkSpec } from './parse.ts'
 
 const PREDEFINED_LABEL = 'com.docker.swarm.predefined'
@@ -31,12 +31,12 @@ export class Networks {
 
   /** All of the swarm's, but for the predefined ones (the machine shows its own). */
   list(done: Done<readonly Network[]>): void {
-    this.#cluster.control<readonly Network[]>('listNetworks', {}, then(done, (networks) =>
+    this.#cluster.control<readonly Network[]>('listNetworks', {}, onValue(done, (networks) =>
       done(fine(byID(networks).filter((network) => !(PREDEFINED_LABEL in network.Spec.Labels))))))
   }
 
   get(name: string, done: Done<Network>): void {
-    this.#cluster.control<readonly Network[]>('listNetworks', {}, then(done, (networks) =>
+    this.#cluster.control<readonly Network[]>('listNetworks', {}, onValue(done, (networks) =>
       done(findOne('network', name, networks, (network) => network.Spec.Name))))
   }
 
@@ -48,11 +48,11 @@ export class Networks {
         'Cannot create a multi-host network from a worker node. Please create the network from a manager node.')))
     const spec = attempt(() => readNetworkSpec(request))
     if (!spec.ok) return this.#cluster.later(done, spec)
-    this.#cluster.control<Network>('createNetwork', spec.value, then(done, (network) => done(fine({ id: network.ID }))))
+    this.#cluster.control<Network>('createNetwork', spec.value, onValue(done, (network) => done(fine({ id: network.ID }))))
   }
 
   remove(name: string, done: Done<void>): void {
-    this.get(name, then(done, (network) => this.#cluster.control('removeNetwork', { ID: network.ID }, then(done, () => done(fine(undefined))))))
+    this.get(name, onValue(done, (network) => this.#cluster.control('removeNetwork', { ID: network.ID }, onValue(done, () => done(fine(undefined))))))
   }
 
   /** A place on an attachable network for a container of this machine, worker or manager. */
@@ -62,8 +62,8 @@ export class Networks {
     const { world } = this.#cluster
     const args = { NodeID: nodeID, NetworkID: request.network, ContainerID: request.containerID }
     const endsAtMs = world.nowMs + ATTACH_TIMEOUT_MS
-    this.#cluster.anyManager<Task>('attachNetwork', args, then(done, (task) => {
-      const look = (): void => this.#cluster.anyManager<Task>('getTask', { ID: task.ID }, then(done, (current) => {
+    this.#cluster.anyManager<Task>('attachNetwork', args, onValue(done, (task) => {
+      const look = (): void => this.#cluster.anyManager<Task>('getTask', { ID: task.ID }, onValue(done, (current) => {
         const attachment = current.NetworksAttachments?.[0]
         if (attachment && attachment.Addresses.length > 0) return done(fine({ taskID: task.ID, attachment }))
         if (world.nowMs >= endsAtMs) return done(failed(badRequest(`attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded`)))
@@ -74,6 +74,6 @@ export class Networks {
   }
 
   detach(taskID: string, done: Done<void>): void {
-    this.#cluster.anyManager('detachNetwork', { ID: taskID }, then(done, () => done(fine(undefined))))
+    this.#cluster.anyManager('detachNetwork', { ID: taskID }, onValue(done, () => done(fine(undefined))))
   }
 }

@@ -4,9 +4,9 @@
  * Real: moby daemon/cluster/noderunner.go
  */
 import type { Machine, Timer } from '../../sim/index.ts'
-import type { Executor } from '../../swarm/agent/index.ts'
-import type { Manager } from '../../swarm/manager/index.ts'
-import { SwarmNode, readCertificate, type NodeExit } from '../../swarm/node/index.ts'
+import type { Executor } from '../../swarm/index.ts'
+import type { Manager } from '../../swarm/index.ts'
+import { SwarmNode, readCertificate, type NodeExit } from '../../swarm/index.ts'
 
 const RECONNECT_MS_INITIAL = 100
 const RECONNECT_MS_MAX = 30_000

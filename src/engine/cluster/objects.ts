@@ -4,7 +4,7 @@
  * Real: moby daemon/cluster/{nodes,tasks,secrets,configs}.go
  */
 import type { Config, Secret, Service, Task } from '../../swarm/api/index.ts'
-import type { NodeWithStatus } from '../../swarm/controlapi/index.ts'
+import type { NodeWithStatus } from '../../swarm/index.ts'
 import type { Cluster } from './cluster.ts'
 import { configJson, nodeJson, secretJson, taskJson } from './convert.ts'
 import { attempt, failed, fine, type Done, type Outcome } from './errors.ts'
@@ -18,8 +18,8 @@ export function byID<T extends { readonly ID: string }>(objects: readonly T[]): 
   return [...objects].sort((a, b) => (a.ID < b.ID ? -1 : a.ID > b.ID ? 1 : 0))
 }
 
-/** Passes a failure on; goes on with a value. */
-export function then<T, U>(done: Done<U>, use: (value: T) => void): Done<T> {
+/** Passes a failure on; goes on with a value. (A module that exports a `then` could not be imported with `import()`.) */
+export function onValue<T, U>(done: Done<U>, use: (value: T) => void): Done<T> {
   return (result: Outcome<T>) => (result.ok ? use(result.value) : done(result))
 }
 
@@ -33,29 +33,29 @@ export class Nodes {
   list(filters: Filters, done: Done<readonly Json[]>): void {
     const problem = checkFilters(filters, ['name', 'id', 'label', 'node.label', 'role', 'membership'], this.#cluster.filterWord)
     if (problem) return this.#cluster.later(done, failed(problem))
-    this.#cluster.control<readonly NodeWithStatus[]>('listNodes', {}, then(done, (nodes) =>
+    this.#cluster.control<readonly NodeWithStatus[]>('listNodes', {}, onValue(done, (nodes) =>
       done(fine(byID(nodes).filter((node) => matchesNode(filters, node)).map(nodeJson)))))
   }
 
   get(name: string, done: Done<Json>): void {
-    this.find(name, then(done, (node) => done(fine(nodeJson(node)))))
+    this.find(name, onValue(done, (node) => done(fine(nodeJson(node)))))
   }
 
   find(name: string, done: Done<NodeWithStatus>): void {
-    this.#cluster.control<readonly NodeWithStatus[]>('listNodes', {}, then(done, (nodes) =>
+    this.#cluster.control<readonly NodeWithStatus[]>('listNodes', {}, onValue(done, (nodes) =>
       done(findOne('node', name, nodes, (node) => node.Description?.Hostname ?? ''))))
   }
 
   update(name: string, version: number, body: unknown, done: Done<void>): void {
     const spec = attempt(() => readNodeSpec(body))
     if (!spec.ok) return this.#cluster.later(done, spec)
-    this.find(name, then(done, (node) =>
-      this.#cluster.control('updateNode', { NodeID: node.ID, Version: version, Spec: spec.value }, then(done, () => done(fine(undefined))))))
+    this.find(name, onValue(done, (node) =>
+      this.#cluster.control('updateNode', { NodeID: node.ID, Version: version, Spec: spec.value }, onValue(done, () => done(fine(undefined))))))
   }
 
   remove(name: string, isForced: boolean, done: Done<void>): void {
-    this.find(name, then(done, (node) =>
-      this.#cluster.control('removeNode', { ID: node.ID, Force: isForced }, then(done, () => done(fine(undefined))))))
+    this.find(name, onValue(done, (node) =>
+      this.#cluster.control('removeNode', { ID: node.ID, Force: isForced }, onValue(done, () => done(fine(undefined))))))
   }
 }
 
@@ -82,11 +82,11 @@ export class Tasks {
     const problem = checkFilters(filters, ['id', 'label', 'name', 'node', 'service', 'desired-state', '_up-to-date', 'runtime'], word) ??
       checkDesiredStates(filters, word)
     if (problem) return this.#cluster.later(done, failed(problem))
-    this.#resolve(filters, then(done, (names) =>
-      this.#cluster.control<readonly Task[]>('listTasks', {}, then(done, (tasks) => {
+    this.#resolve(filters, onValue(done, (names) =>
+      this.#cluster.control<readonly Task[]>('listTasks', {}, onValue(done, (tasks) => {
         const wanted = tasks.filter((task) => task.Spec.ContainerSpec && matchesTask(filters, task, names))
         if (filters.get('_up-to-date')?.includes('true') !== true) return done(fine(byID(wanted).map(taskJson)))
-        this.#cluster.control<readonly Service[]>('listServices', {}, then(done, (services) => {
+        this.#cluster.control<readonly Service[]>('listServices', {}, onValue(done, (services) => {
           const specs = new Map(services.map((service) => [service.ID, service]))
           done(fine(byID(wanted.filter((task) => isUpToDate(task, specs.get(task.ServiceID)))).map(taskJson)))
         }))
@@ -94,11 +94,11 @@ export class Tasks {
   }
 
   get(id: string, done: Done<Json>): void {
-    this.find(id, then(done, (task) => done(fine(taskJson(task)))))
+    this.find(id, onValue(done, (task) => done(fine(taskJson(task)))))
   }
 
   find(id: string, done: Done<Task>): void {
-    this.#cluster.control<readonly Task[]>('listTasks', {}, then(done, (tasks) => done(findOne('task', id, tasks, () => ''))))
+    this.#cluster.control<readonly Task[]>('listTasks', {}, onValue(done, (tasks) => done(findOne('task', id, tasks, () => ''))))
   }
 
   /** Services and nodes may be named in the filters; what is not found is taken for an ID. */
@@ -110,11 +110,11 @@ export class Tasks {
     const next = (): void => {
       const service = services[serviceIDs.length]
       const node = nodes[nodeIDs.length]
-      if (service !== undefined) this.#cluster.services.find(service, then(done, (found) => {
+      if (service !== undefined) this.#cluster.services.find(service, onValue(done, (found) => {
         serviceIDs.push(found.ID)
         next()
       }))
-      else if (node !== undefined) this.#cluster.nodes.find(node, then(done, (found) => {
+      else if (node !== undefined) this.#cluster.nodes.find(node, onValue(done, (found) => {
         nodeIDs.push(found.ID)
         next()
       }))
@@ -146,20 +146,20 @@ export class SecretsOrConfigs {
     const problem = checkFilters(filters, ['name', 'names', 'id', 'label'], this.#cluster.filterWord)
     if (problem) return this.#cluster.later(done, failed(problem))
     const names = filters.get('names') ?? []
-    this.#cluster.control<readonly (Secret | Config)[]>(`list${this.#noun}s`, {}, then(done, (objects) =>
+    this.#cluster.control<readonly (Secret | Config)[]>(`list${this.#noun}s`, {}, onValue(done, (objects) =>
       done(fine(byID(objects).filter((object) =>
         (names.length === 0 || names.includes(object.Spec.Name)) && matchesPrefix(filters, 'name', object.Spec.Name) &&
         matchesPrefix(filters, 'id', object.ID) && matchesLabels(filters, 'label', object.Spec.Labels)).map((object) => this.#json(object))))))
   }
 
   get(name: string, done: Done<Json>): void {
-    this.#find(name, then(done, (object) => done(fine(this.#json(object)))))
+    this.#find(name, onValue(done, (object) => done(fine(this.#json(object)))))
   }
 
   create(body: unknown, done: Done<{ readonly ID: string }>): void {
     const spec = attempt(() => readSecretSpec(body))
     if (!spec.ok) return this.#cluster.later(done, spec)
-    this.#cluster.control<Secret>(`create${this.#noun}`, spec.value, then(done, (object) => {
+    this.#cluster.control<Secret>(`create${this.#noun}`, spec.value, onValue(done, (object) => {
       this.#emit('create', object)
       done(fine({ ID: object.ID }))
     }))
@@ -168,13 +168,13 @@ export class SecretsOrConfigs {
   update(name: string, version: number, body: unknown, done: Done<void>): void {
     const spec = attempt(() => readSecretSpec(body))
     if (!spec.ok) return this.#cluster.later(done, spec)
-    this.#find(name, then(done, (object) =>
-      this.#cluster.control(`update${this.#noun}`, { ID: object.ID, Version: version, Spec: spec.value }, then(done, () => done(fine(undefined))))))
+    this.#find(name, onValue(done, (object) =>
+      this.#cluster.control(`update${this.#noun}`, { ID: object.ID, Version: version, Spec: spec.value }, onValue(done, () => done(fine(undefined))))))
   }
 
   remove(name: string, done: Done<void>): void {
-    this.#find(name, then(done, (object) =>
-      this.#cluster.control(`remove${this.#noun}`, { ID: object.ID }, then(done, () => done(fine(undefined))))))
+    this.#find(name, onValue(done, (object) =>
+      this.#cluster.control(`remove${this.#noun}`, { ID: object.ID }, onValue(done, () => done(fine(undefined))))))
   }
 
   #emit(action: string, object: Secret | Config): void {
@@ -182,7 +182,7 @@ export class SecretsOrConfigs {
   }
 
   #find(name: string, done: Done<Secret | Config>): void {
-    this.#cluster.control<readonly (Secret | Config)[]>(`list${this.#noun}s`, {}, then(done, (objects) =>
+    this.#cluster.control<readonly (Secret | Config)[]>(`list${this.#noun}s`, {}, onValue(done, (objects) =>
       done(findOne(this.#kind, name, objects, (object) => object.Spec.Name))))
   }
 }

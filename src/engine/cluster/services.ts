@@ -5,13 +5,13 @@
  * Left out: plugins as services.
  */
 import type { Network, Service, ServiceSpec } from '../../swarm/api/index.ts'
-import { interpolateService, type ServiceStatus } from '../../swarm/controlapi/index.ts'
+import { interpolateService, type ServiceStatus } from '../../swarm/index.ts'
 import type { Cluster } from './cluster.ts'
 import { serviceJson } from './convert.ts'
 import { attempt, failed, fine, forbidden, type Done } from './errors.ts'
 import { checkFilters, matchesLabels, matchesOne, matchesPrefix, type Filters } from './filters.ts'
 import { findOne } from './lookup.ts'
-import { byID, then } from './objects.ts'
+import { byID, onValue } from './objects.ts'
 import { readServiceSpec } from './parse.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -38,20 +38,20 @@ export class Services {
   list(filters: Filters, withStatus: boolean, done: Done<readonly Json[]>): void {
     const problem = checkFilters(filters, ['name', 'id', 'label', 'mode', 'runtime'], this.#cluster.filterWord)
     if (problem) return this.#cluster.later(done, failed(problem))
-    this.#cluster.control<readonly Service[]>('listServices', {}, then(done, (services) => {
+    this.#cluster.control<readonly Service[]>('listServices', {}, onValue(done, (services) => {
       const wanted = byID(services).filter((service) => matchesService(filters, service))
       if (!withStatus) return done(fine(wanted.map((service) => serviceJson(service))))
-      this.#cluster.control<readonly ServiceStatus[]>('listServiceStatuses', wanted.map((service) => service.ID), then(done, (statuses) =>
+      this.#cluster.control<readonly ServiceStatus[]>('listServiceStatuses', wanted.map((service) => service.ID), onValue(done, (statuses) =>
         done(fine(wanted.map((service, i) => serviceJson(service, statuses[i]))))))
     }))
   }
 
   get(name: string, insertDefaults: boolean, done: Done<Json>): void {
-    this.find(name, then(done, (service) => done(fine(serviceJson(insertDefaults ? interpolateService(service) : service)))))
+    this.find(name, onValue(done, (service) => done(fine(serviceJson(insertDefaults ? interpolateService(service) : service)))))
   }
 
   find(name: string, done: Done<Service>): void {
-    this.#cluster.control<readonly Service[]>('listServices', {}, then(done, (services) =>
+    this.#cluster.control<readonly Service[]>('listServices', {}, onValue(done, (services) =>
       done(findOne('service', name, services, (service) => service.Spec.Name))))
   }
 
@@ -60,8 +60,8 @@ export class Services {
     if (problem) return this.#cluster.later(done, failed(problem))
     const spec = attempt(() => readServiceSpec(body, () => this.#cluster.randomName()))
     if (!spec.ok) return this.#cluster.later(done, spec)
-    this.#resolveNetworks(spec.value, then(done, (resolved) => this.#pin(resolved, queryRegistry, (pinned, warnings) =>
-      this.#cluster.control<Service>('createService', pinned, then(done, (service) => {
+    this.#resolveNetworks(spec.value, onValue(done, (resolved) => this.#pin(resolved, queryRegistry, (pinned, warnings) =>
+      this.#cluster.control<Service>('createService', pinned, onValue(done, (service) => {
         this.#cluster.emit('service.create', { id: service.ID, name: service.Spec.Name })
         done(fine({ ID: service.ID, ...(warnings.length > 0 ? { Warnings: warnings } : {}) }))
       })))))
@@ -72,23 +72,23 @@ export class Services {
     if (problem) return this.#cluster.later(done, failed(problem))
     const spec = attempt(() => readServiceSpec(body, () => this.#cluster.randomName()))
     if (!spec.ok) return this.#cluster.later(done, spec)
-    this.#resolveNetworks(spec.value, then(done, (resolved) => this.find(name, then(done, (service) =>
+    this.#resolveNetworks(spec.value, onValue(done, (resolved) => this.find(name, onValue(done, (service) =>
       this.#pin(resolved, options.queryRegistry, (pinned, warnings) => {
         const request = { ServiceID: service.ID, Version: options.version, Spec: pinned, Rollback: options.isRollback }
-        this.#cluster.control('updateService', request, then(done, () => done(fine({ Warnings: warnings.length > 0 ? warnings : null }))))
+        this.#cluster.control('updateService', request, onValue(done, () => done(fine({ Warnings: warnings.length > 0 ? warnings : null }))))
       })))))
   }
 
   remove(name: string, done: Done<void>): void {
-    this.find(name, then(done, (service) =>
-      this.#cluster.control('removeService', { ID: service.ID }, then(done, () => done(fine(undefined))))))
+    this.find(name, onValue(done, (service) =>
+      this.#cluster.control('removeService', { ID: service.ID }, onValue(done, () => done(fine(undefined))))))
   }
 
   /** Names of networks become IDs. */
   #resolveNetworks(spec: ServiceSpec, done: Done<ServiceSpec>): void {
     const attachments = spec.TaskTemplate.Networks ?? []
     if (attachments.length === 0) return done(fine(spec))
-    this.#cluster.control<readonly Network[]>('listNetworks', {}, then(done, (networks) => {
+    this.#cluster.control<readonly Network[]>('listNetworks', {}, onValue(done, (networks) => {
       const resolved: { Target: string }[] = []
       for (const attachment of attachments) {
         const found = findOne('network', attachment.Target, networks, (network) => network.Spec.Name)

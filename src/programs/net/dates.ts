@@ -35,6 +35,9 @@ export function errorDate(unixMs: number): string {
   return `${c.year}/${two(c.month)}/${two(c.day)} ${clock(unixMs)}`
 }
 
+/** `2026/03/02 00:00:00`: Go's log package. */
+export const goDate = errorDate
+
 /** `Mon Mar 02 00:00:00.123456 2026`: Apache's error log. */
 export function apacheDate(unixMs: number): string {
   const c = civil(unixMs)

@@ -26,7 +26,13 @@ export type FetchFailure = 'refused' | 'unreachable' | 'connect-timeout' | 'read
 /** Exactly one of the answers comes. */
 export function fetchHttp(options: FetchOptions, done: (fetched: Fetched) => void, failed: (why: FetchFailure) => void): void {
   const { net } = options
-  const give = net.tcp.connect({ address: options.address, port: options.port }, {
+  // On a bridge the answer comes before `connect` returns: the timer is there first.
+  let giveUp = (): void => {}
+  const timer = net.world.schedule(options.connectTimeoutMs, 'connect timeout', () => {
+    giveUp()
+    failed('connect-timeout')
+  })
+  giveUp = net.tcp.connect({ address: options.address, port: options.port }, {
     connected: (connection) => {
       timer.cancel()
       exchange(options, connection, done, failed)
@@ -35,10 +41,6 @@ export function fetchHttp(options: FetchOptions, done: (fetched: Fetched) => voi
       timer.cancel()
       failed(failureOf(error))
     },
-  })
-  const timer = net.world.schedule(options.connectTimeoutMs, 'connect timeout', () => {
-    give()
-    failed('connect-timeout')
   })
 }
 

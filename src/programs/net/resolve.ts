@@ -45,18 +45,19 @@ function ask({ net }: Namespace, server: string, name: string, done: (answer: Dn
     return () => timer.cancel()
   }
   const port = net.ephemeralPort()
+  let unbind = (): void => {}
+  const timer = net.world.schedule(TIMEOUT_MS, 'dns timeout', () => {
+    unbind()
+    done(undefined)
+  })
   const end = (): void => {
     timer.cancel()
     unbind()
   }
-  const unbind = net.bindUdp(port, ({ payload }) => {
+  unbind = net.bindUdp(port, ({ payload }) => {
     end()
     const answer = payload as Partial<DnsAnswer> | undefined
     done(answer?.dns === 'answer' && (answer.code === 'NOERROR' || answer.code === 'NXDOMAIN') ? (answer as DnsAnswer) : undefined)
-  })
-  const timer = net.world.schedule(TIMEOUT_MS, 'dns timeout', () => {
-    unbind()
-    done(undefined)
   })
   const query: DnsQuery = { dns: 'query', id: port, name, type: 'A' }
   net.send({

@@ -32,6 +32,7 @@ export function evaluate(expression: string, variables: ArithmeticVariables, dep
 class Evaluation {
   readonly #expression: string
   readonly #tokens: string[] = []
+  readonly #offsets: number[] = []
   readonly #variables: ArithmeticVariables
   readonly #depth: number
   #at = 0
@@ -43,7 +44,10 @@ class Evaluation {
     this.#variables = variables
     this.#depth = depth
     TOKEN.lastIndex = 0
-    for (let match = TOKEN.exec(expression); match; match = TOKEN.exec(expression)) this.#tokens.push(match[1] as string)
+    for (let match = TOKEN.exec(expression); match; match = TOKEN.exec(expression)) {
+      this.#tokens.push(match[1] as string)
+      this.#offsets.push(TOKEN.lastIndex - (match[1] as string).length)
+    }
   }
 
   all(): bigint {
@@ -53,7 +57,8 @@ class Evaluation {
   }
 
   #error(what: string): ArithmeticError {
-    const token = this.#tokens.slice(this.#at).join(' ')
+    // At the end of the expression bash names the last token again.
+    const token = this.#expression.slice(this.#offsets[Math.min(this.#at, this.#offsets.length - 1)] ?? 0)
     return new ArithmeticError(`${this.#expression}: ${what} (error token is "${token}")`)
   }
 

@@ -158,8 +158,11 @@ export class LineEditor {
   }
 
   #finish(result: LineRead, mark: string): LineRead {
-    this.#at = this.#line.length
-    this.#draw()
+    if (this.#at < this.#line.length || this.#search) {
+      this.#at = this.#line.length
+      this.#search = undefined
+      this.#draw()
+    }
     this.#out += `${mark}${BRACKETED_PASTE_OFF}${result.kind === 'end' ? '' : '\r\n'}`
     this.#flush()
     return result

@@ -32,7 +32,7 @@ const OPTION_LETTERS: Readonly<Record<string, keyof ShellOptions>> = {
 export { OPTION_LETTERS }
 
 /** Functions that may call one another so deep (bash has no bound and dies; `FUNCNEST` is the text for it). */
-export const CALLS_MAX = 400
+export const CALLS_MAX = 100
 
 const BASH_VERSION = '5.2.21(1)-release'
 

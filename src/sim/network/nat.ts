@@ -18,21 +18,20 @@ const CONVERSATIONS_MAX = 65_536
 /**
  * Address translation with connection tracking, as netfilter does it: rules see the first packet of a conversation only,
  * all others follow the table. One for the way in (`prerouting`: DNAT, IPVS), one for the way out (`postrouting`: masquerade).
- * They are a pair: what one does to a conversation is undone to its answers by the other.
+ * They are a pair: what either does to a conversation is undone to its answers as soon as they come in.
  */
 export class Nat {
   readonly #rules: { readonly name: string; readonly rule: NatRule }[] = []
   /** How packets of a flow are rewritten here. */
   readonly #conversations = new Map<string, Rewrite>()
-  /** The other hook of the same stack. */
-  #other: Nat = this
+  /** Where answers come in: the first hook of the same stack. */
+  #first: Nat = this
 
   /** Makes two hooks of one stack a pair. */
   static pair(): { readonly prerouting: Nat; readonly postrouting: Nat } {
     const prerouting = new Nat()
     const postrouting = new Nat()
-    prerouting.#other = postrouting
-    postrouting.#other = prerouting
+    postrouting.#first = prerouting
     return { prerouting, postrouting }
   }
 
@@ -56,8 +55,8 @@ export class Nat {
 
   /** The packet as it goes on, or why it does not. */
   translate(packet: Packet, via: Interface | undefined, newSourcePort: () => number): Packet | 'drop' | 'reject' {
-    const known = this.#conversations.get(flowOf(packet))
-    if (known) return apply(packet, known)
+    const known = this.#follow(packet)
+    if (known) return known
     if (packet.kind === 'RST') return packet
     for (const { rule } of this.#rules) {
       const decided = rule(packet, via)
@@ -70,17 +69,22 @@ export class Nat {
     return packet
   }
 
-  /** The packet of a conversation that is known here, rewritten; any other as it is. No rule is asked. */
-  follow(packet: Packet): Packet {
-    const known = this.#conversations.get(flowOf(packet))
-    return known ? apply(packet, known) : packet
+  /** The packet of a known conversation as it goes on. Both hooks may have rewritten it, so both are undone: the second first. */
+  #follow(packet: Packet): Packet | undefined {
+    let out: Packet | undefined
+    for (let i = 0; i < 2; i++) {
+      const known = this.#conversations.get(flowOf(out ?? packet))
+      if (!known) break
+      out = apply(out ?? packet, known)
+    }
+    return out
   }
 
   #track(packet: Packet, rewrite: Rewrite): Packet {
     const out = apply(packet, rewrite)
     this.#remember(flowOf(packet), rewrite)
     // The answers come to the rewritten address and must look as if they came from the original one.
-    this.#other.#remember(reverseFlowOf(out), {
+    this.#first.#remember(reverseFlowOf(out), {
       ...(rewrite.destination !== undefined || rewrite.destinationPort !== undefined
         ? { source: packet.destination, sourcePort: packet.destinationPort }
         : {}),

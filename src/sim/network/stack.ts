@@ -215,7 +215,7 @@ export class NetStack {
     const translated = this.prerouting.translate(packet, undefined, () => this.ephemeralPort())
     if (translated === 'drop') return
     if (translated === 'reject') return this.#refuse(packet)
-    if (this.owns(translated.destination)) this.world.schedule(0, translated.label ?? translated.kind, () => this.#toOurselves(translated))
+    if (this.owns(translated.destination)) this.world.schedule(0, translated.label ?? translated.kind, () => this.#deliver(translated))
     else this.#route(translated)
   }
 
@@ -225,7 +225,7 @@ export class NetStack {
     const translated = this.prerouting.translate(packet, via, () => this.ephemeralPort())
     if (translated === 'drop') return
     if (translated === 'reject') return this.#refuse(packet)
-    if (this.owns(translated.destination)) return this.#toOurselves(translated)
+    if (this.owns(translated.destination)) return this.#deliver(translated)
     if (!this.isForwarding) return
     if (translated.ttl <= 1) return this.#tellSender(translated, 'TIME-EXCEEDED', via.address)
     this.#route({ ...translated, ttl: translated.ttl - 1 })
@@ -257,11 +257,6 @@ export class NetStack {
     device.sent.bytes += out.bytes
     if (!device.segment.carry(out, route.gateway ?? out.destination, device))
       this.world.schedule(ARP_TIMEOUT_MS, 'no neighbour', () => this.#tellSender(packet, 'HOST-UNREACHABLE', device.address))
-  }
-
-  /** The last hook before our sockets: an answer to what was redirected on its way out looks as if it came from where it was sent. */
-  #toOurselves(packet: Packet): void {
-    this.#deliver(this.postrouting.follow(packet))
   }
 
   #deliver(packet: Packet): void {

@@ -77,7 +77,10 @@ export class TcpLayer {
     const connection = new TcpConnection(this, local, to, answers)
     this.#connections.set(key(local, to), connection)
     connection.open()
-    return () => connection.abort()
+    // Giving up is for who still waits: a connection that is open belongs to whoever got it.
+    return () => {
+      if (!connection.isOpen) connection.abort()
+    }
   }
 
   forget(connection: TcpConnection): void {

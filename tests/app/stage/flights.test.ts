@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageView } from '../../../src/lab/index.ts';
 import { areFlying, type Flight, flightsAt, kindOf, type Layer } from '../../../src/app/stage/layout/flights.ts';
-import { message, NOW_MS } from './fixtures.ts';
+import { campaignsAt, campaigning } from '../../../src/app/stage/layout/campaign.ts';
+import { cluster, members, message, names, NOW_MS } from './fixtures.ts';
 
 const ALL: ReadonlySet<Layer> = new Set(['raft', 'tasks', 'network', 'requests']);
 
@@ -76,4 +77,24 @@ test.each([
   ['gossip', 'gossip', 'gossip'],
 ] as const)('%s %s is drawn as %s', (layer, label, kind) => {
   expect(kindOf(message(1, { layer, label }))).toBe(kind);
+});
+
+describe('an election that is already over', () => {
+  const ask = (to: string): MessageView => message(1, { label: 'RequestVote', from: 'manager2', to, sentAtMs: 1_000, arrivesAtMs: 1_001 });
+  const answer = message(2, { label: 'RequestVoteResponse', from: 'manager3', to: 'manager2', sentAtMs: 1_002, arrivesAtMs: 1_003 });
+  const votes = (nowMs: number): number | undefined =>
+    campaignsAt([ask('manager1'), ask('manager3'), answer], { nowMs, speed: 1 }).get('manager2');
+
+  test('is seen until its last vote is seen to arrive', () => {
+    expect([999, 1_000, 1_500, 2_050, 2_100, 2_400].map(votes)).toEqual([undefined, 1, 1, 1, undefined, undefined]);
+  });
+
+  test('the winner is drawn as the candidate it was', () => {
+    const view = { machines: members(names(3, 0)), cluster: cluster(names(3, 0)) };
+    const [first] = campaigning(view, new Map([['manager1', 2]])).machines;
+    expect(first?.raft).toMatchObject({ role: 'candidate', votes: 2 });
+    const [follower] = campaigning(view, new Map([['manager2', 1]])).machines.slice(1);
+    expect(follower?.raft?.role).toBe('follower');
+    expect(campaigning(view, new Map())).toBe(view);
+  });
 });

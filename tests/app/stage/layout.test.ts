@@ -58,7 +58,7 @@ describe('the picture fits its place', () => {
 
   test.each([
     [3, 3, 1, 'full', 'row'],
-    [3, 3, 12, 'full', 'chip'],
+    [3, 3, 6, 'full', 'chip'],
     [7, 20, 1, 'small', 'chip'],
     [7, 400, 1, 'cell', 'dot'],
   ])('%i + %i machines with %i tasks each: %s cards, tasks as %s', (managers, workers, each, card, block) => {

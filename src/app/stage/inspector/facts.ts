@@ -47,7 +47,7 @@ function factsOfMachine(machine: MachineView, view: LabView): Facts {
   return {
     title: machine.name,
     facts: kept([
-      face.condition && { term: fact.state, value: face.condition, isBad: true },
+      face.condition && { term: fact.machine, value: face.condition, isBad: true },
       { term: fact.role, value: face.raft?.[0] ?? face.role },
       node && { term: fact.state, value: capitalised(node.state), isBad: node.state === 'down' },
       node && { term: fact.availability, value: capitalised(node.availability) },

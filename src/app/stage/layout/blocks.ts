@@ -154,8 +154,10 @@ function cellOf(style: BlockStyle, metrics: Metrics, width: number): Cell {
   if (style === 'tight')
     return { width, height: metrics.line + 5, gap: 3, perRow: 1, hasNotes: false };
   if (style === 'dot') {
-    const perRow = Math.max(1, Math.floor((width + 4) / 15));
-    return { width: 11, height: 11, gap: 4, perRow, hasNotes: false };
+    const side = width >= 56 ? 11 : width >= 18 ? 7 : Math.min(4, width);
+    const gap = width >= 56 ? 4 : 2;
+    const perRow = Math.max(1, Math.floor((width + gap) / (side + gap)));
+    return { width: side, height: side, gap, perRow, hasNotes: false };
   }
   const wanted = metrics.mono * 0.52 * 6 + metrics.text + 16;
   const perRow = Math.max(1, Math.floor((width + 4) / (wanted + 4)));
@@ -212,10 +214,12 @@ function inCells(
   room: Room,
   cell: Cell,
 ): { readonly blocks: readonly Block[]; readonly more: number } {
-  const rowsMax = Math.max(1, Math.floor((room.height + cell.gap) / (cell.height + cell.gap)));
+  const rowsMax = Math.max(0, Math.floor((room.height + cell.gap) / (cell.height + cell.gap)));
   const max = rowsMax * cell.perRow;
-  const shown = contents.length > max ? contents.slice(0, Math.max(0, max - cell.perRow)) : contents;
-  const gapX = 4;
+  // Where there are more, the last row says how many; dots are not counted out.
+  const kept = room.style === 'dot' ? max : Math.max(0, max - cell.perRow);
+  const shown = contents.length > max ? contents.slice(0, kept) : contents;
+  const gapX = room.style === 'dot' ? cell.gap : 4;
   const blocks = shown.map((content, index) =>
     blockOf({ ...content, notes: [] }, room, {
       x: room.x + (index % cell.perRow) * (cell.width + gapX),

@@ -42,6 +42,8 @@ export function flightsAt(
   messages: readonly MessageView[],
   layers: ReadonlySet<Layer>,
   clock: Clock,
+  /** Machines at which nobody takes what arrives. */
+  deaf: ReadonlySet<string> = new Set(),
 ): readonly Flight[] {
   const found: Flight[] = [];
   const latest = new Map<string, number>();
@@ -50,7 +52,7 @@ export function flightsAt(
     if (!message) continue;
     const layer = layerOf(message);
     if (!layer || !layers.has(layer)) continue;
-    const flight = flightAt(message, clock);
+    const flight = flightAt(message, clock, deaf.has(message.to));
     if (!flight) continue;
     const lane = `${message.from} ${message.to} ${flight.kind}`;
     const newer = latest.get(lane);
@@ -61,12 +63,13 @@ export function flightsAt(
   return found.reverse();
 }
 
-function flightAt(message: MessageView, clock: Clock): Flight | undefined {
+function flightAt(message: MessageView, clock: Clock, isDeaf: boolean): Flight | undefined {
   const kind = kindOf(message);
-  const { startMs, endMs } = spanOf(message, kind, clock);
+  const { startMs, endMs } = spanOf(message, clock);
   const { nowMs } = clock;
   if (nowMs < startMs) return undefined;
-  const isLost = message.arrivesAtMs === undefined;
+  const isCut = message.arrivesAtMs === undefined;
+  const isLost = isCut || isDeaf;
   if (nowMs > endMs + (isLost ? real(clock, LOST_MS) : 0)) return undefined;
   const share = clamp01((nowMs - startMs) / Math.max(1, endMs - startMs));
   return {
@@ -76,20 +79,19 @@ function flightAt(message: MessageView, clock: Clock): Flight | undefined {
     kind,
     label: message.label,
     entries: message.entries,
-    t: isLost ? Math.min(0.5, easeQuadInOut(share) * 0.5) : easeQuadInOut(share),
+    t: easeQuadInOut(share) * (isCut ? 0.5 : isDeaf ? 0.9 : 1),
     isLost: isLost && share >= 1,
   };
 }
 
 /** When it is drawn, in virtual ms. */
-function spanOf(
+export function spanOf(
   message: MessageView,
-  kind: FlightKind,
   clock: Clock,
 ): { readonly startMs: number; readonly endMs: number } {
   const tookMs = (message.arrivesAtMs ?? message.sentAtMs) - message.sentAtMs;
   const seenMs = Math.max(tookMs, real(clock, SEEN_MS));
-  const startMs = message.sentAtMs + (kind === 'reply' ? seenMs - tookMs : 0);
+  const startMs = message.sentAtMs + (kindOf(message) === 'reply' ? seenMs - tookMs : 0);
   return { startMs, endMs: startMs + seenMs };
 }
 
@@ -104,9 +106,7 @@ export function areFlying(
     if (!message) continue;
     const layer = layerOf(message);
     if (!layer || !layers.has(layer)) continue;
-    const { endMs } = spanOf(message, kindOf(message), clock);
-    const isLost = message.arrivesAtMs === undefined;
-    if (clock.nowMs <= endMs + (isLost ? real(clock, LOST_MS) : 0)) return true;
+    if (clock.nowMs <= spanOf(message, clock).endMs + real(clock, LOST_MS)) return true;
     // Messages stand in the order in which they were sent: what is much older has long arrived.
     if (clock.nowMs - message.sentAtMs > real(clock, 4 * SEEN_MS) + 60_000) return false;
   }

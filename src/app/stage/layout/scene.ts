@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import { type Box, type Curve, lane } from './curves.ts';
 import { type Face, faceOf, nodeOf } from './face.ts';
 import type { Layer } from './flights.ts';
-import { boxesOf, type GridSize, type Rows, rowsOf } from './grid.ts';
+import { boxesOf, type GridSize, groups, type Rows, rowsOf } from './grid.ts';
 import { type Metrics, metricsOf } from './measure.ts';
 import { type DrawnTask, drawnTasks, waitingTasks } from './tasks.ts';
 import { trailsOf, type Trail } from './trails.ts';
@@ -64,8 +64,9 @@ export interface SceneOptions {
 }
 
 const EDGE = 20;
-/** Between managers and workers: room for lanes that hang, at least and at most. */
+/** Between managers and workers: room for lanes that hang, at least, as a rule, and at most. */
 const MIDDLE_MIN = 34;
+const MIDDLE = 48;
 const MIDDLE_MAX = 84;
 
 /** From the roomiest to the densest: the first that fits is taken. */
@@ -183,7 +184,9 @@ function attempted(
       ),
     );
   const headed = (isManager: boolean, blocks: number): number =>
-    headHeight(cardStyle, given, isManager) + blocks + footHeight(cardStyle, given);
+    cardStyle === 'cell'
+      ? rows.cardWidth
+      : headHeight(cardStyle, given, isManager) + blocks + footHeight(cardStyle, given);
   const managers = rows.rows.slice(0, managerRows).flat();
   const workers = rows.rows.slice(managerRows).flat();
   const managerNeed = headed(true, tallest(managers));
@@ -191,24 +194,26 @@ function attempted(
   const gaps =
     Math.max(0, managerRows - 1) * size.gapY + Math.max(0, workerRows - 1) * size.gapY;
   const free = roomHeight - gaps - managerRows * managerNeed - workerRows * workerNeed;
+  const attempt = { cardStyle, blockStyle, rows, gapY: size.gapY };
+  if (cardStyle !== 'full') {
+    const middle = Math.min(MIDDLE_MAX, free);
+    return { ...attempt, managerHeight: managerNeed, workerHeight: workerNeed, middle };
+  }
   // What is left over is comfort: first the managers', then the workers', the rest stays between them.
-  const comfort = (need: number, isManager: boolean, rowCount: number, left: number): number => {
-    if (cardStyle !== 'full' || rowCount === 0) return 0;
-    const wanted = isManager ? stepped(managers, given) : Math.max(3 * rowStep(metrics), stepped(workers, given));
-    const more = headed(isManager, wanted) - need;
-    return Math.max(0, Math.min(more, Math.floor((left - MIDDLE_MIN - 14) / rowCount)));
-  };
-  const onManagers = comfort(managerNeed, true, managerRows, free);
+  const more = (need: number, wanted: number, rowCount: number, left: number): number =>
+    Math.max(0, Math.min(wanted - need, Math.floor((left - MIDDLE) / Math.max(1, rowCount))));
+  const plain = headed(false, Math.max(4 * rowStep(metrics), stepped(workers, given)));
+  const onManagers = more(managerNeed, headed(true, stepped(managers, given)), managerRows, free);
   const left = free - managerRows * onManagers;
-  const onWorkers = comfort(workerNeed, false, workerRows, left);
+  const onWorkers = more(workerNeed, plain, workerRows, left);
+  // By what tasks there are, not by what is said of them: so that the workers stay where they are.
+  const wanted = left + workerRows * (workerNeed - plain);
+  const middle = Math.min(left, Math.max(MIDDLE, Math.min(MIDDLE_MAX, wanted)));
   return {
-    cardStyle,
-    blockStyle,
-    rows,
+    ...attempt,
     managerHeight: managerNeed + onManagers,
     workerHeight: workerNeed + onWorkers,
-    middle: Math.min(MIDDLE_MAX, left - workerRows * onWorkers),
-    gapY: size.gapY,
+    middle,
   };
 }
 
@@ -233,11 +238,24 @@ function gridSize(style: CardStyle, { metrics, view, width, roomHeight }: Given)
     return { cardMin: metrics.cardMin, cardMax: metrics.cardMax, gapX: 40, gapY: 24 };
   if (style === 'small')
     return { cardMin: Math.ceil(metrics.text * 6.7), cardMax: metrics.cardMin, gapX: 12, gapY: 12 };
-  // As large as so many cells can be in this room, at least 12 px.
-  const area = (width - 2 * EDGE) * Math.max(60, roomHeight - 40);
-  const side = Math.sqrt(area / Math.max(1, view.machines.length)) * 0.8 - 6;
-  const cardMin = Math.max(12, Math.min(64, Math.floor(side)));
-  return { cardMin, cardMax: cardMin, gapX: 6, gapY: 6 };
+  const side = cellSide(view.machines, width - 2 * EDGE, roomHeight);
+  return { cardMin: side, cardMax: side, gapX: gapOfCells(side), gapY: gapOfCells(side) };
+}
+
+/** As large as so many square cells can be in this room. */
+function cellSide(machines: readonly MachineView[], width: number, height: number): number {
+  const [managers, workers] = groups(machines);
+  for (let side = 56; side > 6; side--) {
+    const step = side + gapOfCells(side);
+    const perRow = Math.floor((width + gapOfCells(side)) / step);
+    const rowCount = Math.ceil(managers.length / perRow) + Math.ceil(workers.length / perRow);
+    if (perRow > 0 && rowCount * step + MIDDLE_MIN * 0.4 <= height) return side;
+  }
+  return 6;
+}
+
+function gapOfCells(side: number): number {
+  return side > 20 ? 6 : 3;
 }
 
 export function insetOf(style: CardStyle): number {
@@ -245,7 +263,7 @@ export function insetOf(style: CardStyle): number {
 }
 
 function headHeight(style: CardStyle, { metrics, hasRaft }: Given, isManager: boolean): number {
-  if (style === 'cell') return 6;
+  if (style === 'cell') return 2;
   const raft = isManager && hasRaft;
   if (style === 'small') return metrics.text + 14 + (raft ? metrics.line : 0);
   return headBottom(metrics) + (raft ? 2 * metrics.line + 8 : 0);
