@@ -194,6 +194,9 @@ export class Engine implements Daemon {
     const router = new Router({
       version: version.api,
       oldest: version.minApi,
+      answered: ({ from, ...answer }) => {
+        if (from === '@') this.machine.world.emit('engine.api', { machine: this.machine.name, ...answer })
+      },
       headers: {
         'api-version': `${version.api[0]}.${version.api[1]}`, 'docker-experimental': 'false', ostype: 'linux', server: `Docker/${version.text} (linux)`,
       },

@@ -96,7 +96,7 @@ export class ScopeSource {
     const url = String(data['url'] ?? '');
     const parts = /^https?:\/\/([^/:]+)(?::(\d+))?/.exec(url);
     const address = String(data['address'] ?? parts?.[1] ?? '');
-    const from = String(data['machine'] ?? '');
+    const from = this.#machineOf(String(data['machine'] ?? ''), String(data['namespace'] ?? ''));
     const local = address === '127.0.0.1' || parts?.[1] === 'localhost' ? from : undefined;
     const entryHost = this.#lab.hosts.find((host) => host.machine.net.interfaces.some((port) => port.address === address && port.name !== 'lo'));
     return {
@@ -110,6 +110,12 @@ export class ScopeSource {
       server: this.#serverOf(entry),
       error: String(data['error'] ?? ''),
     };
+  }
+
+  /** The machine of a namespace: its own, or that of the container it belongs to. */
+  #machineOf(machine: string, namespace: string): string {
+    if (namespace === 'host' || this.#lab.host(machine)) return machine;
+    return this.#lab.hosts.find(({ engine }) => engine.containers.find(namespace))?.machine.name ?? '';
   }
 
   /** The container that answered: whoever served a request that follows from the same cause last. */

@@ -9,14 +9,17 @@ import { alpineRecipes } from './bases/alpine.ts'
 import { debianRecipes } from './bases/debian.ts'
 import { catalogueFrom } from './catalogue.ts'
 import { hello, helloRecipe } from './hello.ts'
-import { httpdRecipes } from './httpd/images.ts'
+import { httpdForeground, httpdProgram } from './httpd/httpd.ts'
+import { HTTPD_VERSION, httpdRecipes } from './httpd/images.ts'
 import { imagesOf } from './image.ts'
 import { nginxEntrypoint, nginxStartScript } from './nginx/entrypoint.ts'
 import { nginxRecipes, nginxReleases } from './nginx/images.ts'
 import { nginxPrograms } from './nginx/releases.ts'
-import { redisRecipes } from './redis/images.ts'
+import { redisCli } from './redis/cli.ts'
+import { redisRecipes, redisVersions } from './redis/images.ts'
+import { redisEntrypoint, redisProgram } from './redis/server.ts'
 import { repositories } from './repositories.ts'
-import { whoamiRecipe } from './whoami.ts'
+import { whoami, whoamiRecipe } from './whoami.ts'
 
 const recipes = [...debianRecipes, ...alpineRecipes, ...nginxRecipes, ...redisRecipes, ...httpdRecipes, helloRecipe, whoamiRecipe]
 
@@ -27,4 +30,9 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['nginx-entrypoint', nginxEntrypoint],
   ['nginx-start-script', nginxStartScript],
   ...nginxPrograms(nginxReleases),
+  ['httpd-foreground', httpdForeground],
+  [`httpd/${HTTPD_VERSION}`, httpdProgram(HTTPD_VERSION)],
+  ['redis-entrypoint', redisEntrypoint],
+  ...redisVersions.flatMap((version) => [[`redis-server/${version}`, redisProgram(version)], [`redis-cli/${version}`, redisCli(version)]] as const),
+  ['traefik-whoami', whoami],
 ])

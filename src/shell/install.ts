@@ -14,17 +14,14 @@ export interface InstallOptions {
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   bash: ['/bin/bash'], dash: ['/bin/dash'], sh: ['/bin/sh'], ip: ['/usr/sbin/ip', '/sbin/ip'], ifconfig: ['/usr/sbin/ifconfig', '/sbin/ifconfig'], route: ['/usr/sbin/route'],
   cat: ['/bin/cat'], ls: ['/bin/ls'], echo: ['/bin/echo'], sleep: ['/bin/sleep'], ps: ['/bin/ps'], mount: ['/bin/mount'], df: ['/bin/df'], ping: ['/bin/ping'],
-  true: ['/bin/true'], false: ['/bin/false'], kill: ['/bin/kill'], grep: ['/bin/grep'], sed: ['/bin/sed'], rm: ['/bin/rm'], cp: ['/bin/cp'], mv: ['/bin/mv'],
+  true: ['/bin/true'], false: ['/bin/false'], kill: ['/bin/kill'], sed: ['/bin/sed'], rm: ['/bin/rm'], cp: ['/bin/cp'], mv: ['/bin/mv'],
   mkdir: ['/bin/mkdir'], rmdir: ['/bin/rmdir'], ln: ['/bin/ln'], chmod: ['/bin/chmod'], chown: ['/bin/chown'], touch: ['/bin/touch'], date: ['/bin/date'], hostname: ['/bin/hostname'],
   apt: ['/usr/bin/apt', '/usr/bin/apt-get'], editor: ['/usr/bin/vi', '/usr/bin/vim', '/usr/bin/nano'], test: ['/usr/bin/test', '/usr/bin/['], awk: ['/usr/bin/awk', '/usr/bin/mawk'],
-  grepE: [], unsupported: [],
+  grep: ['/bin/grep', '/bin/egrep', '/bin/fgrep'], pgrep: ['/usr/bin/pgrep'], pwd: ['/bin/pwd'],
 }
 
 /** Programs that a fresh machine has not: they come by `apt`. */
-const NOT_INSTALLED: ReadonlySet<string> = new Set(['ash', 'busybox', 'unsupported', 'htop', 'stress', 'tree', 'pip3', 'wget-busybox', 'nslookup-busybox', 'ping-busybox', 'ip-busybox'])
-
-/** Commands that people try and the lab does not simulate: they say so. */
-const UNSUPPORTED = ['systemctl', 'service', 'journalctl', 'make', 'gcc', 'git', 'iptables', 'perl', 'man']
+const NOT_INSTALLED: ReadonlySet<string> = new Set(['ash', 'busybox', 'unsupported', 'htop', 'wget-busybox', 'nslookup-busybox', 'ping-busybox', 'ip-busybox'])
 
 /** Gives a file system what a small Ubuntu has: tools, users, names, `/proc`. */
 export function installTools(files: FileSystem, options: InstallOptions): void {
@@ -33,7 +30,6 @@ export function installTools(files: FileSystem, options: InstallOptions): void {
     if (NOT_INSTALLED.has(name)) continue
     for (const path of PLACES[name] ?? [`/usr/bin/${name}`]) if (!files.exists(path)) files.putNode(path, executable(name, 30_000 + name.length * 1_237))
   }
-  for (const name of UNSUPPORTED) if (!files.exists(`/usr/bin/${name}`)) files.putNode(`/usr/bin/${name}`, executable('unsupported'))
   installEtc(files, options)
   if (options.machine) installProc(files, options.machine)
 }

@@ -94,7 +94,9 @@ export async function isMet(page: Page, condition: string): Promise<boolean> {
 /** Marks a line of a terminal with a triple click and copies it with Ctrl+C, as people do. */
 export async function copyLine(page: Page, machine: string, text: string): Promise<void> {
   const row = terminal(page, machine).locator('.xterm-rows > div', { hasText: text }).last();
-  await row.click({ clickCount: 3, position: { x: 120, y: 8 } });
+  const box = await row.boundingBox();
+  if (!box) throw new Error(`no line shows ${text}`);
+  await page.mouse.click(box.x + 60, box.y + box.height / 2, { clickCount: 3 });
   await page.keyboard.press('Control+C');
   await expect(page.getByText('복사했어요.')).toBeVisible();
 }

@@ -50,7 +50,7 @@ test('without navigator.clipboard copying works all the same', async ({ page }) 
   await shows(page, 'worker1', /over-http/);
 });
 
-test('several lines are pasted at once, and each is run', async ({ page }) => {
+test('several lines are pasted at once, and run in turn', async ({ page }) => {
   await open(page);
   await page.evaluate(() => {
     const data = new DataTransfer();
@@ -59,6 +59,7 @@ test('several lines are pasted at once, and each is run', async ({ page }) => {
       new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
     );
   });
+  await page.keyboard.press('Enter');
   await shows(page, 'manager1', /\nfirst\n[^]*\nsecond\n[^]*\nthird\n/);
 });
 

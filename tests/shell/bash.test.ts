@@ -51,7 +51,7 @@ const ROWS: readonly (readonly [line: string, stdout: string, stderr?: string, c
 ]
 
 describe('command lines', () => {
-  test.each(ROWS)('%s', (line, stdout, stderr = '', code = 0) => {
+  test.each(ROWS.map(([line, stdout, stderr = '', code = 0]) => ({ line, stdout, stderr, code })))('$line', ({ line, stdout, stderr, code }) => {
     expect(new Bench().run(line)).toEqual({ stdout, stderr, code })
   })
 })

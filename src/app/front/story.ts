@@ -14,7 +14,7 @@ export function storyOf(view: LabView | undefined, wasOff: boolean): Story {
   const machine = view?.machines.find(({ name }) => name === VICTIM);
   const cluster = view?.cluster;
   const service = cluster?.services[0];
-  const node = cluster?.nodes.find((one) => one.machine === VICTIM);
+  const node = cluster?.nodes.find((one) => (one.machine ?? one.hostname) === VICTIM);
   if (!machine || !cluster || !service || !node) return { chapter: 'preparing', running: 0 };
   // A lost task counts as running for Docker until its node reports; for the visitor it runs where the power is on.
   const running = cluster.tasks.filter(

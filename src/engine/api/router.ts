@@ -64,6 +64,8 @@ export interface ApiAnswer {
   readonly query: string
   readonly status: number
   readonly error: string
+  /** The request's `from`: '@' for a process on the socket. */
+  readonly from: string
 }
 
 export class Router {
@@ -87,7 +89,7 @@ export class Router {
     const path = decode(versioned ? (versioned[3] as string) : rawPath)
     const match = this.#match(request.method, path)
     const answered = (status: number, error: string): void =>
-      this.#options.answered?.({ method: request.method, path, query: decode(rawQuery), status, error })
+      this.#options.answered?.({ method: request.method, path, query: decode(rawQuery), status, error, from: request.from })
     const { headers } = this.#options
     const query = parseQuery(rawQuery)
     const context = makeContext({ request, responder, path, version, query, params: match?.params ?? {}, headers, answered })

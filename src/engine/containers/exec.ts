@@ -78,6 +78,7 @@ export class Execs {
       if (!machine.isOn) return
       const result = this.#spawn(exec)
       if (!result.ok) {
+        this.#drop(exec)
         exec.exitCode = /permission denied|is a directory/.test(result.error.message) ? 126 : this.#containers.context.version.traits.isLowerCase ? 127 : 126
         return done(result)
       }
@@ -97,12 +98,17 @@ export class Execs {
     })
   }
 
+  /** The container no longer lists it; it can still be inspected. */
+  #drop(exec: Exec): void {
+    const at = exec.container.execIDs.indexOf(exec.id)
+    if (at >= 0) exec.container.execIDs.splice(at, 1)
+  }
+
   #ended(exec: Exec, status: ExitStatus): void {
     exec.isRunning = false
     exec.exitCode = status.code
     exec.io?.end()
-    const at = exec.container.execIDs.indexOf(exec.id)
-    if (at >= 0) exec.container.execIDs.splice(at, 1)
+    this.#drop(exec)
     this.#containers.emit(exec.container, 'exec_die', { execID: exec.id, exitCode: String(status.code) })
     for (const notify of exec.exitWatchers) notify()
     exec.exitWatchers.clear()

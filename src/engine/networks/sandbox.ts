@@ -128,6 +128,10 @@ export class Sandbox implements SandboxView {
 
   #reply(to: Packet, answer: DnsAnswer): void {
     if (this.#isClosed) return
+    this.#machine.world.emit('dns.lookup', {
+      machine: this.#machine.name, container: this.container.name, networks: [...this.endpoints.values()].map((end) => end.network.name),
+      name: answer.name, answers: answer.answers.map((record) => record.data),
+    })
     this.stack.send({
       ...to, source: to.destination, destination: to.source, sourcePort: to.destinationPort, destinationPort: to.sourcePort, ttl: 64,
       bytes: 60 + 16 * answer.answers.length, payload: answer, label: `DNS ${answer.name} answer`,

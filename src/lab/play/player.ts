@@ -36,6 +36,7 @@ export class Player {
     if (step.run !== undefined) return this.#run(step, step.run)
     if (step.until !== undefined) return this.#until(step, step.until)
     if (step.watch !== undefined) return this.#watch(step, step.watch)
+    if (step.browse !== undefined) return this.#browse(step, step.browse);
     if (step.setup !== undefined) return this.#run(step, step.setup)
     if (step.file !== undefined) return this.#save(step, step.file, step.content ?? '')
     if (step.write !== undefined) return this.#save(step, step.write, step.text ?? '')
@@ -105,6 +106,15 @@ export class Player {
   /** `restart` ends when `docker version` answers. */
   #awaitDocker(nodes: readonly string[]): void {
     runWhile(this.#lab, () => nodes.every((node) => this.#lab.host(node)?.engine.isRunning ?? true), COMMAND_LIMIT_MS)
+  }
+
+  #browse(step: ScenarioStep, url: string): StepAnswer {
+    if (step.fill !== undefined || step.click !== undefined) return { error: '이 실습실에서는 지원하지 않습니다: 브라우저의 양식 입력' };
+    this.#browser ??= new Browser(this.#lab);
+    let page: Page | undefined;
+    this.#browser.visit({ url: fill(url, this.#captured) }, (loaded) => (page = loaded));
+    runWhile(this.#lab, () => page !== undefined, COMMAND_LIMIT_MS);
+    return { text: page?.text ?? '', status: page?.status ?? 0 };
   }
 
   #wait(text: string): StepAnswer {

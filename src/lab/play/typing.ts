@@ -23,7 +23,10 @@ export class TypingRunner implements CommandRunner {
     const entries = [...options.input];
     const isDone = command.split('\n').every((line) => this.#type(screen, line, entries, limitMs));
     const stdout = output.finish();
-    return isDone ? { stdout, stderr: '', exit: screen.lastStatus } : undefined;
+    if (isDone) return { stdout, stderr: '', exit: screen.lastStatus };
+    // Whoever sits there gives up in the end, so that the next command finds a prompt.
+    this.#lab.input({ kind: 'type', terminal: screen.name, text: '\u0003' });
+    return undefined;
   }
 
   /** Types one line and waits for the next prompt; feeds what the program wants to read. */

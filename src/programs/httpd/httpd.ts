@@ -59,6 +59,7 @@ class Httpd {
   readonly #errorLog: Log
   readonly #accessLog: Log | undefined
   readonly #user: User
+  readonly #children: number[] = []
   #requests = 0
 
   constructor(process: Process, version: string, config: HttpdConfig) {
@@ -100,7 +101,7 @@ class Httpd {
     for (const name of this.#config.unsupported) this.#notice('core:warn', `이 실습실에서는 지원하지 않습니다: httpd ${name}`)
     this.#notice('mpm_event:notice', `AH00489: Apache/${this.#version} (Unix) configured -- resuming normal operations`)
     this.#notice('core:notice', "AH00094: Command line: 'httpd -D FOREGROUND'")
-    for (let i = 0; i < CHILDREN; i++) process.kernel.spawn({ program: child, argv: process.argv, namespace: process.namespace, parent: process, user: this.#user })
+    for (let i = 0; i < CHILDREN; i++) this.#children.push(ownPid(process.kernel.spawn({ program: child, argv: process.argv, namespace: process.namespace, parent: process, user: this.#user })))
     for (;;) {
       const signal = yield* signals.next()
       if (signal === 'SIGHUP' || signal === 'SIGUSR1') {
@@ -144,7 +145,7 @@ class Httpd {
     if (node?.type === 'directory') return this.#folder(request, path, disk)
     if (node?.type !== 'file' || path.endsWith('/')) return this.#error(404)
     if ((node.mode & (node.uid === this.#user.uid ? 0o400 : 0o004)) === 0) {
-      this.#complain(request, 'core:error', `(13)Permission denied: [client ${request.from}] AH00132: file permissions deny server access: ${disk}`)
+      this.#complain('core:error', `(13)Permission denied: [client ${request.from}] AH00132: file permissions deny server access: ${disk}`)
       return this.#error(403)
     }
     return this.#file(request, node, path)
@@ -158,7 +159,7 @@ class Httpd {
       if (node?.type === 'file') return this.#file(request, node, `${path}${name}`)
     }
     if (this.#config.listed.some((folder) => disk === folder || disk.startsWith(`${folder}/`))) return { status: 200, headers: { 'content-type': 'text/html;charset=ISO-8859-1' }, body: listingPage(path, files.list(disk).filter((name) => !name.startsWith('.')).map((name) => (files.lookup(`${disk}/${name}`)?.type === 'directory' ? `${name}/` : name))) }
-    this.#complain(request, 'autoindex:error', `[client ${request.from}] AH01276: Cannot serve directory ${disk}/: No matching DirectoryIndex (${this.#config.indexes.join(',')}) found, and server-generated directory index forbidden by Options directive`)
+    this.#complain('autoindex:error', `[client ${request.from}] AH01276: Cannot serve directory ${disk}/: No matching DirectoryIndex (${this.#config.indexes.join(',')}) found, and server-generated directory index forbidden by Options directive`)
     return this.#error(403)
   }
 
@@ -179,8 +180,9 @@ class Httpd {
     return { status, headers: { 'content-type': 'text/html; charset=iso-8859-1' }, body: errorPage(status) }
   }
 
-  #complain(_request: HttpRequest, level: string, text: string): void {
-    this.#errorLog(`[${apacheDate(this.#process.kernel.world.unixMs)}] [${level}] [pid ${ownPid(this.#process) + 7 + (this.#requests % CHILDREN)}:tid ${ownPid(this.#process) + 9}] ${text}\n`)
+  #complain(level: string, text: string): void {
+    const pid = this.#children[this.#requests % CHILDREN] ?? ownPid(this.#process)
+    this.#errorLog(`[${apacheDate(this.#process.kernel.world.unixMs)}] [${level}] [pid ${pid}:tid ${pid}] ${text}\n`)
   }
 
   #log(request: HttpRequest, status: number, bytes: number): void {

@@ -15,6 +15,8 @@ interface Release {
   readonly bytes: number
 }
 
+export const redisVersions = ['8.4.0', '7.4.7', '6.2.21', '5.0.14', '3.0.6']
+
 const RELEASES: readonly Release[] = [
   { version: '8.4.0', system: ['debian', 'bookworm'], tags: ['8.4.0', '8.4', '8', 'latest'], built: '2026-02-03', bytes: 62_500_000 },
   { version: '8.4.0', system: ['alpine', '3.22'], tags: ['8.4.0-alpine', '8.4-alpine', '8-alpine', 'alpine'], built: '2026-01-28', bytes: 63_100_000 },
@@ -46,8 +48,7 @@ export const redisRecipes: readonly Recipe[] = RELEASES.map((release) => {
     build: (tree) => {
       if (distribution === 'debian') tree.append('/etc/passwd', 'redis:x:999:999::/home/redis:/bin/sh\n').append('/etc/group', 'redis:x:999:\n')
       tree.folder('/data', { uid: 999, gid: account.gid })
-      tree.put('/usr/local/share/redis/version', `${version}\n`)
-      tree.tools('/usr/local/bin', 'redis-server redis-cli gosu=unsupported redis-benchmark=unsupported redis-sentinel=unsupported', 6_000_000)
+      tree.tools('/usr/local/bin', `redis-server=redis-server/${version} redis-cli=redis-cli/${version} gosu=unsupported redis-benchmark=unsupported redis-sentinel=unsupported`, 6_000_000)
       if (version < '3.2') tree.tools('/', 'entrypoint.sh=redis-entrypoint', 600)
       else tree.tools('/usr/local/bin', 'docker-entrypoint.sh=redis-entrypoint', 600)
     },

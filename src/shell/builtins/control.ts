@@ -272,10 +272,10 @@ const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
 
 /** `ulimit`: what the namespace's `limits` say (`docker run --ulimit`), else the usual. */
 export function* ulimit(shell: Shell, argv: readonly string[]): Sys<number> {
-  const own = shell.namespace.extra.get('ulimits') as ReadonlyMap<string, number> | undefined
+  const own = shell.namespace.extra.get('ulimits') as readonly { readonly Name: string; readonly Soft: number }[] | undefined
   const names: Readonly<Record<string, string>> = { n: 'nofile', u: 'nproc', c: 'core', s: 'stack', f: 'fsize', v: 'as', d: 'data', t: 'cpu' }
   const value = (letter: string): string => {
-    const set = own?.get(names[letter] ?? '')
+    const set = own?.find((one) => one.Name === names[letter])?.Soft
     return set === undefined ? (LIMITS[letter]?.[1] ?? 'unlimited') : set < 0 ? 'unlimited' : String(set)
   }
   const letters = argv.slice(1).filter((arg) => arg.startsWith('-')).join('').replace(/[-SH]/g, '')

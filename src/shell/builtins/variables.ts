@@ -24,6 +24,8 @@ export function* declare(shell: Shell, argv: readonly string[]): Sys<number> {
   if (command === 'readonly') letters.add('r')
   if (command === 'local' && shell.variables.depth === 1) return yield* complain(shell, 'local: can only be used in a function')
   const args = argv.slice(i)
+  // An exported function reaches subshells, which are copies, but no other bash.
+  if (letters.has('f') && command === 'export') return 0
   if (letters.has('f') || letters.has('F')) return yield* printFunctions(shell, args)
   if (args.length === 0 || letters.has('p')) return yield* print(shell, command, letters, args)
   let status = 0

@@ -17,7 +17,7 @@ import { SyntaxError } from '../syntax/errors.ts'
 
 /** Reads and runs a text line by line, as a shell reads its script. Returns the last status. */
 export function* runText(shell: Shell, text: string, options: { readonly mayExec?: boolean } = {}): Sys<number> {
-  const parser = new Parser(text, shell.isInteractive ? (name) => shell.aliases.get(name) : undefined)
+  const parser = new Parser(text, shell.isInteractive ? (name) => shell.aliases.get(name) : undefined, true)
   let list = yield* nextOrError(shell, parser)
   while (list) {
     // What follows must be known to be nothing, before a process may become its last command.

@@ -34,11 +34,14 @@ export class Parser {
   #mayExpandNext = false
   #nesting = 0
   #text: string
+  readonly #isWhole: boolean
 
-  constructor(text: string, aliases?: AliasLookup) {
+  /** `isWhole`: no more lines will come, so that the end of the text ends a here-document, as in scripts. */
+  constructor(text: string, aliases?: AliasLookup, isWhole = false) {
     this.#reader = new WordReader(text)
     this.#text = text
     this.#aliases = aliases
+    this.#isWhole = isWhole
   }
 
   /** The next command line, or undefined at the end of the text. */
@@ -278,6 +281,7 @@ export class Parser {
 
   #for(keyword: 'for' | 'select'): { kind: string } {
     this.#takeKeyword(keyword)
+    this.#skipBlanks()
     if (keyword === 'for' && this.#operator() === '(') return this.#arithmeticFor()
     const variable = this.#reader.word()
     const name = variable && literalText(variable)
@@ -521,6 +525,7 @@ export class Parser {
     for (const { redirection, delimiter, isQuoted, stripsTabs } of pending) {
       let body = ''
       for (;;) {
+        if (this.#isAtEnd && this.#isWhole) break
         if (this.#isAtEnd) throw new Incomplete(`here-document delimited by end-of-file (wanted \`${delimiter}')`, this.#reader.line)
         const { text, at } = this.#reader
         const end = text.indexOf('\n', at)
@@ -617,7 +622,7 @@ function isDeclaration(word: Word): boolean {
 
 /** All of a text, for `$( )` and functions that are known to be complete. */
 export function parseAll(text: string, aliases?: AliasLookup): List {
-  const parser = new Parser(text, aliases)
+  const parser = new Parser(text, aliases, true)
   const items: AndOr[] = []
   for (let list = parser.next(); list; list = parser.next()) items.push(...list.items)
   return { items }

@@ -1,6 +1,7 @@
 import { sleep, write } from '../sys.ts'
 import type { Process, Program, Sys } from '../sys.ts'
 import { executable } from '../sys.ts'
+import { programsOf } from '../exec.ts'
 import { toolName } from './options.ts'
 
 /** Packages that can be installed: their version, size and what they put into the file system. Hangs in `namespace.extra` under `PACKAGES`. */
@@ -40,8 +41,11 @@ const KNOWN: PackageIndex = {
   'wget': { version: '1.21.4-1ubuntu4', bytes: 334_000, executables: { '/usr/bin/wget': 'wget' } },
 }
 
+/** Packages whose programs this lab has: no others are offered. */
 function indexOf(process: Process): PackageIndex {
-  return (process.namespace.extra.get(PACKAGES) as PackageIndex | undefined) ?? KNOWN
+  const all = (process.namespace.extra.get(PACKAGES) as PackageIndex | undefined) ?? KNOWN
+  const programs = programsOf(process.namespace)
+  return Object.fromEntries(Object.entries(all).filter(([, { executables }]) => Object.values(executables).every((program) => programs.has(program))))
 }
 
 /** `apt` and `apt-get`: update, install, remove and list over the packages that the lab knows. */

@@ -2,7 +2,11 @@ import { basename, dirname, sleep as sleepFor, write } from '../sys.ts'
 import type { Program } from '../sys.ts'
 import { echoText } from '../builtins/output.ts'
 import { format } from '../builtins/printf.ts'
+import { test } from '../builtins/test.ts'
+import { evaluate } from '../expand/arithmetic.ts'
+import { Shell } from '../run/shell.ts'
 import { fail, toolName, withOptions } from './options.ts'
+import { basicToJs } from './regex.ts'
 
 /* eslint-disable require-yield -- a tool is a program, also one that never waits */
 
@@ -139,4 +143,39 @@ export const stty: Program = function* (process) {
 export const unsupportedTool: Program = function* (process) {
   yield* write(process.stderr, `이 실습실에서는 지원하지 않습니다: ${toolName(process)}\n`)
   return 1
+}
+
+/** `/usr/bin/test` and `[`: the shell's builtin as a program of its own. */
+export const testTool: Program = function* (process) {
+  return yield* test(new Shell(process, 'bash', toolName(process)), [toolName(process), ...process.argv.slice(1)])
+}
+
+export const pwd: Program = function* (process) {
+  yield* write(process.stdout, `${process.cwd}\n`)
+  return 0
+}
+
+/** `expr`: sums and comparisons of whole numbers, `length`, `substr`, `:`. */
+export const expr: Program = function* (process) {
+  const args = process.argv.slice(1)
+  const [first = '', second = '', third = '', fourth = ''] = args
+  let result: string
+  if (args.length === 0) return yield* fail(process, "missing operand\nTry 'expr --help' for more information.", 2)
+  if (first === 'length') result = String([...second].length)
+  else if (first === 'substr') result = [...second].slice(Number(third) - 1, Number(third) - 1 + Number(fourth)).join('')
+  else if (second === ':') {
+    const found = new RegExp(`^(?:${basicToJs(third)})`, 'u').exec(first)
+    result = found?.[1] ?? String(found?.[0].length ?? 0)
+  } else {
+    try {
+      const text = args.join(' ').replace(/(^|\s)=(\s|$)/g, '$1==$2').replace(/\s\|\s/g, ' || ').replace(/\s&\s/g, ' && ')
+      result = args.length === 1 ? first : String(evaluate(text, { get: (name) => name, set: () => {} }))
+    } catch {
+      const is = second === '=' ? first === third : second === '!=' ? first !== third : undefined
+      if (is === undefined) return yield* fail(process, 'non-integer argument', 2)
+      result = is ? '1' : '0'
+    }
+  }
+  yield* write(process.stdout, `${result}\n`)
+  return result === '' || result === '0' ? 1 : 0
 }

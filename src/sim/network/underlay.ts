@@ -106,9 +106,13 @@ export class Underlay implements Segment {
   carry(packet: Packet, nextHop: string, from: Interface): boolean {
     const to = this.#ports.get(nextHop)
     const source = from.stack.name
-    if (!to?.isUp || !this.isCableIn(source) || !this.isCableIn(to.stack.name)) return false
+    if (!to) return false
     const target = to.stack.name
     const key = `${source} ${target}`
+    if (!to.isUp || !this.isCableIn(source) || !this.isCableIn(target)) {
+      for (const notify of this.#observers) notify({ packet, from: source, to: target, sentAtMs: this.#world.nowMs, arrivesAtMs: undefined })
+      return false
+    }
     const arrivesAtMs = this.#isLost(packet, key, source, target) ? undefined : this.#arrival(key)
     const crossing: Crossing = { packet, from: source, to: target, sentAtMs: this.#world.nowMs, arrivesAtMs }
     for (const notify of this.#observers) notify(crossing)

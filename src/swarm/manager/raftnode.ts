@@ -138,6 +138,11 @@ export class RaftNode implements Proposer {
     return this.#node.status()
   }
 
+  /** The log from `index` on, saved or not: for those who look at it. */
+  entriesFrom(index: number): ReturnType<RawNode['entriesFrom']> {
+    return this.#node.entriesFrom(index)
+  }
+
   /** Ticks are whole seconds; this is what has passed of the one under way. */
   get sinceTickMs(): number {
     return this.#options.world.nowMs - this.#tickedAtMs

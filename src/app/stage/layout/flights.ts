@@ -42,8 +42,6 @@ export function flightsAt(
   messages: readonly MessageView[],
   layers: ReadonlySet<Layer>,
   clock: Clock,
-  /** Machines at which nobody takes what arrives. */
-  deaf: ReadonlySet<string> = new Set(),
 ): readonly Flight[] {
   const found: Flight[] = [];
   const latest = new Map<string, number>();
@@ -52,7 +50,7 @@ export function flightsAt(
     if (!message) continue;
     const layer = layerOf(message);
     if (!layer || !layers.has(layer)) continue;
-    const flight = flightAt(message, clock, deaf.has(message.to));
+    const flight = flightAt(message, clock);
     if (!flight) continue;
     const lane = `${message.from} ${message.to} ${flight.kind}`;
     const newer = latest.get(lane);
@@ -63,13 +61,12 @@ export function flightsAt(
   return found.reverse();
 }
 
-function flightAt(message: MessageView, clock: Clock, isDeaf: boolean): Flight | undefined {
+function flightAt(message: MessageView, clock: Clock): Flight | undefined {
   const kind = kindOf(message);
   const { startMs, endMs } = spanOf(message, clock);
   const { nowMs } = clock;
   if (nowMs < startMs) return undefined;
-  const isCut = message.arrivesAtMs === undefined;
-  const isLost = isCut || isDeaf;
+  const isLost = message.arrivesAtMs === undefined;
   if (nowMs > endMs + (isLost ? real(clock, LOST_MS) : 0)) return undefined;
   const share = clamp01((nowMs - startMs) / Math.max(1, endMs - startMs));
   return {
@@ -79,7 +76,7 @@ function flightAt(message: MessageView, clock: Clock, isDeaf: boolean): Flight |
     kind,
     label: message.label,
     entries: message.entries,
-    t: easeQuadInOut(share) * (isCut ? 0.5 : isDeaf ? 0.9 : 1),
+    t: easeQuadInOut(share) * (isLost ? 0.5 : 1),
     isLost: isLost && share >= 1,
   };
 }
@@ -106,7 +103,8 @@ export function areFlying(
     if (!message) continue;
     const layer = layerOf(message);
     if (!layer || !layers.has(layer)) continue;
-    if (clock.nowMs <= spanOf(message, clock).endMs + real(clock, LOST_MS)) return true;
+    const stays = message.arrivesAtMs === undefined ? real(clock, LOST_MS) : 0;
+    if (clock.nowMs <= spanOf(message, clock).endMs + stays) return true;
     // Messages stand in the order in which they were sent: what is much older has long arrived.
     if (clock.nowMs - message.sentAtMs > real(clock, 4 * SEEN_MS) + 60_000) return false;
   }

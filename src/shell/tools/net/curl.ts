@@ -46,6 +46,9 @@ export const curl: Program = function* (process) {
   return status
 }
 
+/** Characters of a body that the diary keeps. */
+const NOTED_MAX = 400
+
 class Transfer {
   readonly #process: Process
   readonly #options: Options
@@ -57,6 +60,7 @@ class Transfer {
   #status = 0
   #effective = ''
   #contentType = ''
+  #beginning = ''
 
   constructor(process: Process, options: Options) {
     this.#process = process
@@ -92,6 +96,7 @@ class Transfer {
     } catch (error) {
       const failure = error instanceof SystemError ? this.#failureOf(error) : error
       if (!(failure instanceof CurlError)) throw error
+      if (failure.code !== 22) this.#note(failure.message)
       yield* this.#meter(true)
       if (!options.has('s') || options.has('S')) yield* write(this.#process.stderr, `curl: (${failure.code}) ${failure.message}\n`)
       if (options.has('w') && failure.code !== 22) yield* write(this.#process.stdout, this.#summary(options.get('w') ?? ''))
@@ -245,12 +250,22 @@ class Transfer {
         const text = first ? (first.value as string) : yield* read(response.body)
         if (text === '') break
         this.#received += utf8Length(text)
+        if (this.#beginning.length < NOTED_MAX) this.#beginning += text.slice(0, NOTED_MAX)
         if (!isSkipped) yield* write(output, text)
       }
     } finally {
       response.connection.close()
     }
+    this.#note('')
     yield* this.#meter(false)
+  }
+
+  /** For the diary: what was asked, and what came. */
+  #note(error: string): void {
+    const { namespace, kernel } = this.#process
+    kernel.world.emit('http.request', {
+      machine: namespace.net.name, namespace: namespace.id, url: this.#effective, address: this.#remote, status: this.#status, body: this.#beginning.slice(0, NOTED_MAX), error,
+    })
   }
 
   #output(url: Url): Writable {
