@@ -88,7 +88,11 @@ export class Engine implements Daemon {
       engineVersion: version.text,
       randomName: () => generateName(machine.world.random(`names/${machine.name}`), () => false),
       localNetwork: (name) => this.networks.find(name)?.name,
-      event: (event) => this.events.emit({ type: event.Type, action: event.Action, id: event.ID, attributes: event.Attributes, scope: 'swarm' }),
+      event: (event) => {
+        // The swarm's own copies of `bridge` and `host` are nobody's news.
+        if (event.Type === 'network' && ['bridge', 'host'].includes(event.Attributes['name'] ?? '')) return
+        this.events.emit({ type: event.Type, action: event.Action, id: event.ID, attributes: event.Attributes, scope: 'swarm' })
+      },
       changed: () => this.overlays.membershipChanged(),
     })
     this.#router = this.#makeRouter()

@@ -1,6 +1,8 @@
-import { device, executable, nullOutput, utf8Length } from './sys.ts'
+import { device, executable, nullOutput } from './sys.ts'
 import type { FileSystem, Machine } from './sys.ts'
+import { PROGRAMS } from './exec.ts'
 import { shellPrograms } from './tools/index.ts'
+import { KERNEL_RELEASE, KERNEL_VERSION } from './tools/system.ts'
 
 export interface InstallOptions {
   readonly hostname: string
@@ -73,12 +75,12 @@ function put(files: FileSystem, path: string, text: string): void {
   if (!files.exists(path)) files.writeFile(path, text)
 }
 
-export const KERNEL_RELEASE = '6.8.0-51-generic'
-export const KERNEL_VERSION = '#52-Ubuntu SMP PREEMPT_DYNAMIC Thu Dec  5 13:09:44 UTC 2024'
-
 /** `/proc` as far as people look into it: made when it is read. */
 export function installProc(files: FileSystem, machine: Machine): void {
   const { world } = machine
+  const { extra } = machine.namespace
+  if (!extra.has(PROGRAMS)) extra.set(PROGRAMS, machine.programs)
+  extra.set('diskBytes', machine.diskBytes)
   const made = (path: string, read: () => string): void => {
     if (!files.exists(path)) files.putNode(path, device(read, undefined, 0o444))
   }
@@ -121,9 +123,4 @@ export function mountsText(files: FileSystem): string {
   const container = files.mounts.some(({ target }) => target === '/')
   const root = container ? '' : '/dev/sda1 / ext4 rw,relatime 0 0\n'
   return root + files.mounts.map(({ device: from, target, type, isReadOnly }) => `${from} ${target} ${type} ${isReadOnly ? 'ro' : 'rw'},relatime 0 0\n`).join('')
-}
-
-/** Bytes of a text on disk. */
-export function textBytes(text: string): number {
-  return utf8Length(text)
 }

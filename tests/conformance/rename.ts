@@ -40,5 +40,11 @@ function rename(value: unknown): unknown {
   if (typeof value === 'string') return RULES.reduce((text, [from, to]) => text.replace(from, to), value);
   if (Array.isArray(value)) return value.map(rename);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rename(part)]));
+  const entries = Object.entries(value).map(([key, part]) => [key, isWord(key) ? part : rename(part)]);
+  return Object.fromEntries(entries);
+}
+
+/** Words of the scenario format itself: `crash` is a fault, whatever a service is called. */
+function isWord(key: string): boolean {
+  return key === 'fault';
 }

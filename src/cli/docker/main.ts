@@ -11,14 +11,20 @@ import type { FlagSet } from '../cobra/flagset.ts'
 import { FlagError } from '../cobra/flagset.ts'
 import { StatusError } from '../errors.ts'
 import type { ValueContext } from '../opts/value.ts'
-import { SystemError, write } from '../process.ts'
+import { SystemError, sleep, write } from '../process.ts'
 import type { Process, Program, Sys } from '../process.ts'
 import { engineTransport } from '../transport.ts'
 import type { Transport } from '../transport.ts'
 import { resolveHost } from './context/resolve.ts'
 import { newDockerCommand } from './root.ts'
 
-export const docker: Program = (process) => dockerOver(process, engineTransport)
+/** Until the program is loaded and asks its engine. */
+const START_MS = 30
+
+export const docker: Program = function* (process) {
+  yield* sleep(START_MS)
+  return yield* dockerOver(process, engineTransport)
+}
 
 const LOG_LEVELS = ['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace']
 

@@ -3,7 +3,7 @@
  *
  * Real: moby daemon/cluster/convert/{service,container,node,swarm,network}.go
  */
-import type { ClusterSpec, ConfigSpec, Labels, NetworkSpec, NodeSpec, SecretSpec, ServiceSpec, UpdateConfig } from '../../swarm/api/index.ts'
+import type { ClusterSpec, ConfigSpec, Labels, NetworkSpec, NodeSpec, SecretSpec, ServiceSpec, TaskSpec, UpdateConfig } from '../../swarm/api/index.ts'
 import type { NetworkCreateRequest } from '../api/types.ts'
 import { decodeBase64 } from './base64.ts'
 import { badRequest } from './errors.ts'
@@ -49,10 +49,31 @@ export function readServiceSpec(body: unknown, randomName: () => string): Servic
     ...rest,
     Name: rest.Name === undefined || rest.Name === '' ? randomName() : rest.Name,
     Labels: rest.Labels ?? {},
-    TaskTemplate: { ...template, ...(networks && networks.length > 0 ? { Networks: networks } : {}) },
+    TaskTemplate: { ...readTaskSpec(template), ...(networks && networks.length > 0 ? { Networks: networks } : {}) },
     Mode: readMode(rest.Mode),
     ...(endpoint ? { EndpointSpec: endpoint } : {}),
   } as ServiceSpec
+}
+
+/**
+ * A client that updates a service sends back what it was shown: defaults that were written out must not look like a change, which
+ * would replace every task.
+ */
+function readTaskSpec(template: TaskSpec): TaskSpec {
+  const { Runtime: runtime, ContainerSpec: container, RestartPolicy: restart, ...rest } = template
+  const { Isolation: isolation, ...own } = container ?? { Image: '' }
+  return {
+    ...rest,
+    ...(container ? { ContainerSpec: isolation === undefined || isolation === 'default' ? own : { ...own, Isolation: isolation } } : {}),
+    ...(restart ? { RestartPolicy: { ...restart, Condition: restart.Condition || 'any' } } : {}),
+    ...(runtime === undefined || runtime === 'container' ? {} : { Runtime: runtime }),
+  }
+}
+
+/** `default` isolation is what an absent one is: clients send back what `inspect` showed them, and that must be no change. */
+function withoutDefaults(container: NonNullable<ServiceSpec['TaskTemplate']['ContainerSpec']>): typeof container {
+  const { Isolation: isolation, ...rest } = container
+  return isolation === undefined || isolation === 'default' ? rest : container
 }
 
 function readMode(mode: ServiceSpec['Mode'] | undefined): ServiceSpec['Mode'] {

@@ -173,7 +173,6 @@ export class Overlays {
     this.#db?.set(`network/${record.id}/${this.#db.name}`, { address: cluster.nodeAddr })
     this.#setPeer(live, live.endpointID, live.loadBalancerAddress)
     this.#refresh(live)
-    networks.emit('create', record, {})
     return live
   }
 
@@ -182,7 +181,6 @@ export class Overlays {
     this.#db?.delete(`peer/${live.network.id}/${live.endpointID}`)
     if (this.#db) this.#db.delete(`network/${live.network.id}/${this.#db.name}`)
     live.destroy()
-    this.#engine.networks.emit('remove', live.network, {})
   }
 
   #setPeer(live: LiveOverlay, endpointID: string, address: string): void {

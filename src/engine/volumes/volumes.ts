@@ -48,8 +48,8 @@ export class Volumes {
     const known = this.#records.get(name)
     if (known) return this.#describe(known)
     checkName(name)
-    const labels = isAnonymous && this.#options.labelsAnonymous ? { [ANONYMOUS_LABEL]: '', ...request.Labels } : (request.Labels ?? null)
-    const record: VolumeRecord = { name, createdUnixMs: this.#options.machine.world.unixMs, labels, options: request.DriverOpts ?? null, isAnonymous }
+    const labels = isAnonymous && this.#options.labelsAnonymous ? { [ANONYMOUS_LABEL]: '', ...request.Labels } : orNull(request.Labels)
+    const record: VolumeRecord = { name, createdUnixMs: this.#options.machine.world.unixMs, labels, options: orNull(request.DriverOpts), isAnonymous }
     this.#records.set(name, record)
     this.#save()
     this.#options.machine.files.mkdir(mountpoint(name), { parents: true })
@@ -82,11 +82,15 @@ export class Volumes {
     }
     const users = this.#options.usersOf(name)
     if (users.length > 0) throw conflict(`remove ${name}: volume is in use - [${users.join(', ')}]`)
+    this.#drop(name)
+    this.#emit('destroy', name, {})
+  }
+
+  #drop(name: string): void {
     const { files } = this.#options.machine
     if (files.exists(`${ROOT}/${name}`)) files.remove(`${ROOT}/${name}`, { recursive: true })
     this.#records.delete(name)
     this.#save()
-    this.#emit('destroy', name, {})
   }
 
   /** Removes what nobody uses: anonymous ones, or all. */
@@ -97,7 +101,7 @@ export class Volumes {
       if (this.#options.usersOf(record.name).length > 0 || (!all && !record.isAnonymous)) continue
       if (!this.#passes(record, filters)) continue
       bytes += this.bytes(record.name)
-      this.remove(record.name, false)
+      this.#drop(record.name)
       names.push(record.name)
     }
     this.#options.events.emit({ type: 'volume', action: 'prune', id: '', attributes: { reclaimed: String(bytes) } })
@@ -157,6 +161,10 @@ export class Volumes {
 
 export function mountpoint(name: string): string {
   return `${ROOT}/${name}/_data`
+}
+
+function orNull(map: StringMap | null | undefined): StringMap | null {
+  return map && Object.keys(map).length > 0 ? map : null
 }
 
 /** `a` or `a=b` among labels. */

@@ -1,3 +1,4 @@
+import { Browser, type Page } from '../browser.ts';
 import type { Lab } from '../lab.ts'
 import { fill, parseDuration, type PlayedStep, type Scenario, type ScenarioStep, type StepAnswer } from './scenario.ts'
 import { runWhile, type CommandRunner } from './runner.ts'
@@ -14,6 +15,7 @@ export class Player {
   readonly #scenario: Scenario
   readonly #runner: CommandRunner
   readonly #captured = new Map<string, string>()
+  #browser: Browser | undefined
 
   constructor(lab: Lab, scenario: Scenario, runner: CommandRunner) {
     this.#lab = lab

@@ -31,6 +31,8 @@ export interface ScenarioStep {
   readonly every?: number
   readonly count?: number
   readonly browse?: string
+  readonly fill?: Readonly<Record<string, string>>
+  readonly click?: string
 }
 
 /** What a played step adds to itself. */

@@ -110,7 +110,7 @@ class RedisServer {
       return 1
     }
     try {
-      this.#load()
+      if (!this.#load()) return 1
       const mark = this.#major >= 7 ? '*' : '#'
       if (this.#major >= 5) this.#log(mark, 'Server initialized')
       else this.#log('#', `Server started, Redis version ${this.#version}`)
@@ -157,19 +157,21 @@ class RedisServer {
     return `${folder}/${this.#config.get('appendfilename')}${this.#major >= 7 ? '.1.incr.aof' : ''}`
   }
 
-  #load(): void {
+  /** False when what lies there was not written by redis. */
+  #load(): boolean {
     const { files } = this.#process.namespace
     const path = this.#appendPath ?? this.#dumpPath
     const node = files.lookup(path)
-    if (node?.type !== 'file' || typeof node.content !== 'string') return
+    if (node?.type !== 'file' || typeof node.content !== 'string') return true
     if (!node.content.startsWith(MAGIC)) {
       this.#log('#', 'Wrong signature trying to load DB from file')
       this.#log('#', 'Fatal error loading the DB, check server logs. Exiting.')
-      return
+      return false
     }
     this.#data.load(node.content.slice(MAGIC.length))
     if (this.#major >= 6) this.#log('*', `Done loading RDB, keys loaded: ${this.#data.count}, keys expired: 0.`)
     this.#log('*', 'DB loaded from disk: 0.000 seconds')
+    return true
   }
 
   /** False when the disk refused. */

@@ -95,6 +95,8 @@ class Listing {
     if (options.has('U') || options.has('f')) return [...entries]
     const key = (name: string): string => name.replace(/^\.+/, '').toLowerCase()
     const byName = (a: Entry, b: Entry): number => {
+      const dots = (name: string): number => ['.', '..'].indexOf(name) + 1 || 3
+      if (dots(a.name) !== dots(b.name)) return dots(a.name) - dots(b.name)
       const [x, y] = [key(a.name), key(b.name)]
       return x < y ? -1 : x > y ? 1 : a.name < b.name ? 1 : -1
     }

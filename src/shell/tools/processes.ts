@@ -91,7 +91,7 @@ function* procpsPs(process: Process): Sys<number> {
   const list = visibleProcesses(process)
   const isBsd = letters.includes('u') && !/^-[A-Za-z]*u\b/.test(args[0]?.replace(/^-(?=a?ux|aux)/, '') ?? '')
   const showsAll = /[eA]/.test(letters) || letters.includes('x') || letters.includes('ax') || process.namespace.id !== 'host' && letters.includes('a')
-  let wanted = showsAll ? list : list.filter(({ process: one }) => one.terminal !== undefined && one.terminal === process.terminal)
+  let wanted = showsAll ? list : list.filter(({ process: one }) => one.terminal === process.terminal && one.user.uid === process.user.uid)
   const pids = valueOf(args, '-p') ?? valueOf(args, 'p')
   if (pids !== undefined) wanted = list.filter(({ pid }) => pids.split(/[ ,]/).includes(String(pid)))
   const byName = valueOf(args, '-C')

@@ -262,7 +262,10 @@ function blocks(node: Node): number {
 export const lsblk: Program = (process) =>
   withOptions(process, 'f:fs a:all b p d l n o= :output=', function* (options) {
     if (options.has('f')) yield* write(process.stdout, 'NAME   FSTYPE FSVER LABEL UUID                                 FSAVAIL FSUSE% MOUNTPOINTS\nsda                                                                           \n└─sda1 ext4   1.0         8a6f3b0e-2b5c-4d6c-9f4e-1d2c3b4a5f60                \n')
-    else yield* write(process.stdout, 'NAME   MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS\nsda      8:0    0   64G  0 disk \n└─sda1   8:1    0   64G  0 part /\n')
+    else {
+      const size = `${Math.round(((process.namespace.extra.get('diskBytes') as number | undefined) ?? DISK_BYTES) / 1_073_741_824)}G`.padStart(5)
+      yield* write(process.stdout, `NAME   MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS\nsda      8:0    0 ${size}  0 disk \n└─sda1   8:1    0 ${size}  0 part /\n`)
+    }
     return 0
   })
 

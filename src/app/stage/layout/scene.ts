@@ -59,6 +59,8 @@ export interface SceneOptions {
   readonly width: number;
   readonly height: number;
   readonly isLarge: boolean;
+  /** In the middle of its place; otherwise at the left, where the inspector does not cover it. */
+  readonly isCentred?: boolean;
   readonly layers: ReadonlySet<Layer>;
   readonly clock: Clock;
 }
@@ -282,11 +284,14 @@ function footHeight(style: CardStyle, { layers, metrics }: Given): number {
 function cardsOf(given: Given, attempt: Attempt): readonly Card[] {
   const { rows, managerHeight, workerHeight, gapY } = attempt;
   const cards: Card[] = [];
+  const columns = Math.max(1, ...rows.rows.map((row) => row.length));
+  const spare = given.width - 2 * EDGE - (columns - 1) * rows.step - rows.cardWidth;
+  const x = EDGE + (given.isCentred ? Math.max(0, Math.floor(spare / 2)) : 0);
   let y = EDGE - 8;
   for (const [index, row] of rows.rows.entries()) {
     const isManagers = index < rows.managerRows;
     const height = isManagers ? managerHeight : workerHeight;
-    const boxes = boxesOf(row, { x: EDGE, y, height }, rows);
+    const boxes = boxesOf(row, { x, y, height }, rows);
     for (const [column, box] of boxes.entries()) {
       const machine = row[column];
       if (machine) cards.push(cardOf(machine, box, given, attempt, isManagers));
