@@ -26,6 +26,8 @@ export class ScopeSource {
   readonly #nodeStates = new Map<string, string>();
   readonly #updates = new Map<string, string>();
   readonly #counts = new Map<string, number>();
+  readonly #running = new Map<string, Set<string>>();
+  readonly #serviceNames = new Map<string, string>();
 
   constructor(lab: Lab, template: string) {
     this.#lab = lab;
@@ -64,6 +66,7 @@ export class ScopeSource {
     const store = leaderOf(this.#lab)?.engine.cluster.storeView();
     if (store) this.#cluster = clusterObjects(store, managerStatuses(this.#lab));
     else if (this.#lab.hosts.every((host) => host.engine.cluster.localState === 'inactive')) this.#cluster = NOTHING;
+    for (const service of store?.list('service') ?? []) this.#serviceNames.set(service.ID, service.Spec.Name);
     for (const entry of this.#lab.world.trace.since(this.#seenTo)) this.#see(entry);
     this.#seenTo = this.#lab.world.trace.lastID;
     if (store) this.#seeStates(store);
@@ -86,6 +89,16 @@ export class ScopeSource {
         });
       case 'raft.leader':
         return keep(this.#seen.leaders, { atMs, machine: text('machine'), term: Number(data['term']) });
+      case 'node.state':
+        return this.#seeNode(atMs, text('nodeID'), text('hostname'), text('state'));
+      case 'task.state':
+        return this.#seeTask(atMs, text('taskID'), text('serviceID'), text('state'));
+      case 'update.started':
+      case 'update.paused':
+      case 'update.completed':
+      case 'update.rollback_started':
+      case 'update.rolled_back':
+        return this.#seeUpdate(atMs, text('serviceID'), text('state'), text('message'));
       case 'input.fault':
         return keep(this.#seen.faults, { atMs, fault: text('type'), machine: text('machine') });
     }
@@ -132,6 +145,31 @@ export class ScopeSource {
     return '';
   }
 
+  /** Every change of a node's state, however short it lasted. */
+  #seeNode(atMs: number, id: string, node: string, state: string): void {
+    const known = this.#nodeStates.get(id);
+    const before = known === undefined ? { role: 'worker', availability: 'active' } : (JSON.parse(known) as { role: string; availability: string });
+    const now = { node, state, role: before.role, availability: before.availability };
+    if (this.#changed(this.#nodeStates, id, JSON.stringify(now))) keep(this.#seen.nodes, { atMs, ...now });
+  }
+
+  #seeTask(atMs: number, id: string, serviceID: string, state: string): void {
+    const service = this.#serviceNames.get(serviceID);
+    const running = this.#running.get(serviceID) ?? new Set<string>();
+    this.#running.set(serviceID, running);
+    if ((state === 'running') === running.has(id)) return;
+    if (state === 'running') running.add(id);
+    else running.delete(id);
+    this.#counts.set(serviceID, running.size);
+    if (service !== undefined) keep(this.#seen.counts, { atMs, service, running: running.size });
+  }
+
+  #seeUpdate(atMs: number, serviceID: string, state: string, message: string): void {
+    const service = this.#serviceNames.get(serviceID);
+    if (service === undefined || state === '') return;
+    if (this.#changed(this.#updates, serviceID, state)) keep(this.#seen.updates, { atMs, service, state, message });
+  }
+
   #seeStates(store: Store): void {
     const { nowMs } = this.#lab;
     const managers = managerStatuses(this.#lab);
@@ -146,10 +184,11 @@ export class ScopeSource {
       const name = service.Spec.Name;
       if (this.#changed(this.#updates, service.ID, state) && state !== '')
         keep(this.#seen.updates, { atMs: nowMs, service: name, state, message: service.UpdateStatus?.Message ?? '' });
-      const running = store.list('task', { serviceID: service.ID }).filter((task) => task.Status.State === 'running').length;
-      if (this.#counts.get(service.ID) !== running) {
-        this.#counts.set(service.ID, running);
-        keep(this.#seen.counts, { atMs: nowMs, service: name, running });
+      const tasks = store.list('task', { serviceID: service.ID }).filter((task) => task.Status.State === 'running');
+      this.#running.set(service.ID, new Set(tasks.map((task) => task.ID)));
+      if (this.#counts.get(service.ID) !== tasks.length) {
+        this.#counts.set(service.ID, tasks.length);
+        keep(this.#seen.counts, { atMs: nowMs, service: name, running: tasks.length });
       }
     }
   }

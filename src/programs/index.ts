@@ -18,10 +18,12 @@ import { nginxPrograms } from './nginx/releases.ts'
 import { redisCli } from './redis/cli.ts'
 import { redisRecipes, redisVersions } from './redis/images.ts'
 import { redisEntrypoint, redisProgram } from './redis/server.ts'
+import { registryRecipes, registryReleases } from './registry/images.ts'
+import { registryEntrypoint, registryProgram } from './registry/registry.ts'
 import { repositories } from './repositories.ts'
 import { whoami, whoamiRecipe } from './whoami.ts'
 
-const recipes = [...debianRecipes, ...alpineRecipes, ...nginxRecipes, ...redisRecipes, ...httpdRecipes, helloRecipe, whoamiRecipe]
+const recipes = [...debianRecipes, ...alpineRecipes, ...nginxRecipes, ...redisRecipes, ...httpdRecipes, ...registryRecipes, helloRecipe, whoamiRecipe]
 
 export const catalogue = catalogueFrom(recipes.flatMap(imagesOf), repositories)
 
@@ -35,4 +37,6 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['redis-entrypoint', redisEntrypoint],
   ...redisVersions.flatMap((version) => [[`redis-server/${version}`, redisProgram(version)], [`redis-cli/${version}`, redisCli(version)]] as const),
   ['traefik-whoami', whoami],
+  ['registry-entrypoint', registryEntrypoint],
+  ...registryReleases.map(({ version }) => [`registry/${version}`, registryProgram(version)] as const),
 ])

@@ -12,6 +12,7 @@ const ROWS: readonly (readonly [name: string, description: string, stars: number
   ['alpine', 'A minimal Docker image based on Alpine Linux…', 11_500, true],
   ['debian', 'Debian is a Linux distribution that\'s compos…', 5_280, true],
   ['httpd', 'The Apache HTTP Server Project', 4_890, true],
+  ['registry', 'Distribution implementation for storing and d…', 4_230, true],
   ['busybox', 'Busybox base image.', 3_400, true],
   ['hello-world', 'Hello World! (an example of minimal Dockeriz…', 2_450, true],
   ['traefik/whoami', 'Tiny Go webserver that prints OS information…', 90],

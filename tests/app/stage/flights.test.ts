@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageView } from '../../../src/lab/index.ts';
-import { areFlying, type Flight, flightsAt, kindOf, type Layer } from '../../../src/app/stage/layout/flights.ts';
+import { type Flight, flightsAt, kindOf, type Layer, trafficAt } from '../../../src/app/stage/layout/flights.ts';
 import { campaignsAt, campaigning } from '../../../src/app/stage/layout/campaign.ts';
 import { cluster, members, message, names, NOW_MS } from './fixtures.ts';
 
@@ -47,8 +47,8 @@ describe('a message on the wire', () => {
     const messages = [message(1)];
     const clock = { nowMs: NOW_MS, speed: 1 };
     expect(flightsAt(messages, new Set<Layer>(['tasks']), clock)).toEqual([]);
-    expect(areFlying(messages, new Set<Layer>(['tasks']), clock)).toBe(false);
-    expect(areFlying(messages, ALL, clock)).toBe(true);
+    expect(trafficAt(messages, new Set<Layer>(['tasks']), clock)).toBe('none');
+    expect(trafficAt(messages, ALL, clock)).toBe('busy');
   });
 
   test('of a storm on one lane only some are drawn, the latest among them', () => {
@@ -59,8 +59,17 @@ describe('a message on the wire', () => {
     expect(drawn.map(({ id }) => id)).toEqual([7, 21, 35, 49]);
   });
 
+  test('heartbeats are calm, and their answers are drawn in slow motion only', () => {
+    const beat = message(1, { label: 'Heartbeat', entries: 0 });
+    const answer = message(2, { label: 'HeartbeatResponse', entries: 0, sentAtMs: NOW_MS - 60, arrivesAtMs: NOW_MS - 59 });
+    expect(trafficAt([beat, answer], ALL, { nowMs: NOW_MS, speed: 1 })).toBe('calm');
+    expect(trafficAt([beat, message(3)], ALL, { nowMs: NOW_MS, speed: 1 })).toBe('busy');
+    expect(flightsAt([answer], ALL, { nowMs: NOW_MS, speed: 1 })).toHaveLength(0);
+    expect(flightsAt([answer], ALL, { nowMs: NOW_MS, speed: 0.1 })).toHaveLength(1);
+  });
+
   test('the drawing rests when the last has arrived', () => {
-    expect(areFlying([message(1)], ALL, { nowMs: NOW_MS + 400, speed: 1 })).toBe(false);
+    expect(trafficAt([message(1)], ALL, { nowMs: NOW_MS + 400, speed: 1 })).toBe('none');
   });
 });
 

@@ -49,7 +49,7 @@ export function flightsAt(
     const message = messages[i];
     if (!message) continue;
     const layer = layerOf(message);
-    if (!layer || !layers.has(layer)) continue;
+    if (!layer || !layers.has(layer) || isSilent(message, clock)) continue;
     const flight = flightAt(message, clock);
     if (!flight) continue;
     const lane = `${message.from} ${message.to} ${flight.kind}`;
@@ -92,23 +92,37 @@ export function spanOf(
   return { startMs, endMs: startMs + seenMs };
 }
 
-/** Whether one of them is on its way, or will be: then the next frame is worth drawing. */
-export function areFlying(
+/** `calm`: only the everyday signs of life are under way, which need not travel smoothly. */
+export type Traffic = 'none' | 'calm' | 'busy';
+
+/** What is on its way: how soon the next frame is worth drawing. */
+export function trafficAt(
   messages: readonly MessageView[],
   layers: ReadonlySet<Layer>,
   clock: Clock,
-): boolean {
+): Traffic {
+  let traffic: Traffic = 'none';
   for (let i = messages.length - 1; i >= 0; i--) {
     const message = messages[i];
-    if (!message) continue;
-    const layer = layerOf(message);
-    if (!layer || !layers.has(layer)) continue;
-    const stays = message.arrivesAtMs === undefined ? real(clock, LOST_MS) : 0;
-    if (clock.nowMs <= spanOf(message, clock).endMs + stays) return true;
     // Messages stand in the order in which they were sent: what is much older has long arrived.
-    if (clock.nowMs - message.sentAtMs > real(clock, 4 * SEEN_MS) + 60_000) return false;
+    if (!message || clock.nowMs - message.sentAtMs > real(clock, 4 * SEEN_MS) + 60_000) break;
+    const layer = layerOf(message);
+    if (!layer || !layers.has(layer) || isSilent(message, clock)) continue;
+    const stays = message.arrivesAtMs === undefined ? real(clock, LOST_MS) : 0;
+    if (clock.nowMs > spanOf(message, clock).endMs + stays) continue;
+    if (!isCalm(message)) return 'busy';
+    traffic = 'calm';
   }
-  return false;
+  return traffic;
+}
+
+function isCalm({ layer, label }: MessageView): boolean {
+  return layer === 'dispatcher' || layer === 'gossip' || label.startsWith('Heartbeat');
+}
+
+/** Answers to heartbeats say nothing new; they are drawn when time runs slowly. */
+function isSilent({ label }: MessageView, clock: Clock): boolean {
+  return label === 'HeartbeatResponse' && clock.speed > 0.3;
 }
 
 export function kindOf({ layer, label }: MessageView): FlightKind {
