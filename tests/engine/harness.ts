@@ -174,9 +174,14 @@ export class TestCluster {
 
   /** One request to the machine's engine. */
   api(name: string, method: string, target: string, body?: unknown): Answer {
+    return this.request(name, method, target, body === undefined ? '' : JSON.stringify(body))
+  }
+
+  /** The same with a body that is no JSON. */
+  request(name: string, method: string, target: string, body: string): Answer {
     return this.process(name, function* (process) {
       const response: HttpResponse = yield* httpRequest(process, {
-        to: { socketPath: '/var/run/docker.sock' }, method, target, headers: { host: 'docker' }, body: body === undefined ? '' : JSON.stringify(body),
+        to: { socketPath: '/var/run/docker.sock' }, method, target, headers: { host: 'docker' }, body,
       })
       const text = yield* readAll(response.body)
       return { status: response.status, text, json: parse(text) }

@@ -7,7 +7,7 @@ import { runSeed, type SeedOptions } from './seeds.ts';
 import { Manager, WriteAheadLog } from '../../src/swarm/manager/index.ts';
 import { RaftNode } from '../../src/swarm/manager/raftnode.ts';
 import { ok } from '../../src/swarm/api/index.ts';
-import { Log } from '../../src/swarm/raft/log.ts';
+import { RaftLog } from '../../src/swarm/raft/log.ts';
 import { MemoryStorage } from '../../src/swarm/raft/index.ts';
 import { ProgressTracker } from '../../src/swarm/raft/progress.ts';
 import { Raft } from '../../src/swarm/raft/raft.ts';
@@ -57,7 +57,7 @@ plant('a leader commits without a majority', () => {
 });
 
 plant('a vote goes to a candidate whose log is behind', () => {
-  planted(Log, 'isUpToDate', () => () => true, () =>
+  planted(RaftLog, 'isUpToDate', () => () => true, () =>
     expectCaught(/Leader Completeness|State Machine Safety/, ELECTIONS));
 });
 
@@ -82,11 +82,11 @@ plant('a member votes twice in one term', () => {
 });
 
 plant('a follower accepts entries without the consistency check', () => {
-  const append = (original: Log['maybeAppend']) =>
-    function (this: Log, message: Parameters<Log['maybeAppend']>[0]): ReturnType<Log['maybeAppend']> {
+  const append = (original: RaftLog['maybeAppend']) =>
+    function (this: RaftLog, message: Parameters<RaftLog['maybeAppend']>[0]): ReturnType<RaftLog['maybeAppend']> {
       return original.call(this, { ...message, prevLogTerm: this.term(message.prevLogIndex) ?? message.prevLogTerm });
     };
-  planted(Log, 'maybeAppend', append, () => expectCaught(/Log Matching|State Machine Safety|the lab stopped/, ELECTIONS));
+  planted(RaftLog, 'maybeAppend', append, () => expectCaught(/Log Matching|State Machine Safety|the lab stopped/, ELECTIONS));
 });
 
 plant('a write is acknowledged before it is committed', () => {
