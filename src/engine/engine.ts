@@ -65,6 +65,10 @@ export class Engine implements Daemon {
   #closeSocket: (() => void) | undefined
   #isRunning = false
   #hasBooted = false
+  /** Counts starts: one that was overtaken by a stop or a crash boots nothing. */
+  #starts = 0
+  /** Who waits for the stop that is under way. */
+  #stopping: (() => void)[] | undefined
 
   constructor(options: EngineOptions) {
     const { machine } = options
@@ -101,13 +105,14 @@ export class Engine implements Daemon {
   // Life
 
   start(): void {
-    if (this.#isRunning) return
+    if (this.#isRunning || !this.machine.isOn) return
     this.#isRunning = true
+    const starts = ++this.#starts
     // The first start belongs to the making of the machine; later ones take their time.
     const delayMs = this.#hasBooted ? BOOT_MS : 0
     this.#hasBooted = true
     this.machine.world.schedule(delayMs, 'dockerd starts', () => {
-      if (this.#isRunning && this.machine.isOn && !this.#closeSocket) this.#boot()
+      if (this.#isRunning && starts === this.#starts) this.#boot()
     })
   }
 
@@ -128,26 +133,35 @@ export class Engine implements Daemon {
   }
 
   stop(done: () => void): void {
+    if (this.#stopping) return void this.#stopping.push(done)
     if (!this.#isRunning) return void this.machine.world.schedule(0, 'dockerd is stopped', done)
+    const stopping = [done]
+    this.#stopping = stopping
     this.#isRunning = false
     this.#closeSocket?.()
     this.#closeSocket = undefined
     this.executor.freeze()
     this.cluster.stop()
     this.containers.shutdown(() => {
+      if (this.#stopping !== stopping) return
+      this.#stopping = undefined
       this.#forget()
       this.machine.world.emit('engine.stopped', { machine: this.machine.name })
-      done()
+      for (const tell of stopping) tell()
     })
   }
 
   crash(): void {
+    const stopping = this.#stopping ?? []
+    this.#stopping = undefined
     this.#isRunning = false
     this.#closeSocket?.()
     this.#closeSocket = undefined
     this.executor.freeze()
     this.cluster.crash()
     this.#forget()
+    // It is as stopped as it will ever be.
+    for (const tell of stopping) this.machine.world.schedule(0, 'dockerd is gone', tell)
   }
 
   #forget(): void {

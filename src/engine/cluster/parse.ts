@@ -70,12 +70,6 @@ function readTaskSpec(template: TaskSpec): TaskSpec {
   }
 }
 
-/** `default` isolation is what an absent one is: clients send back what `inspect` showed them, and that must be no change. */
-function withoutDefaults(container: NonNullable<ServiceSpec['TaskTemplate']['ContainerSpec']>): typeof container {
-  const { Isolation: isolation, ...rest } = container
-  return isolation === undefined || isolation === 'default' ? rest : container
-}
-
 function readMode(mode: ServiceSpec['Mode'] | undefined): ServiceSpec['Mode'] {
   if (mode?.Global) return { Global: {} }
   if (mode?.GlobalJob) return { GlobalJob: {} }

@@ -5,7 +5,7 @@
  * Left out: credential specs, generic resources as environment, templates other than plain fields.
  */
 import type { Config, ContainerSpec, Node, Secret, Task } from '../../swarm/api/index.ts'
-import type { Dependencies } from '../../swarm/agent/index.ts'
+import type { Dependencies } from '../../swarm/index.ts'
 import type { ContainerCreateRequest, EndpointSettings, HostConfig, PortBinding, StringMap } from '../api/types.ts'
 import type { MountRecord } from '../containers/container.ts'
 import { isOverlay, type TaskBinding } from '../networks/overlays.ts'

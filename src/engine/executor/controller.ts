@@ -4,7 +4,7 @@
  * Real: moby daemon/cluster/executor/container/{controller,adapter,errors}.go.
  */
 import { rfc3339Nano } from '../../sim/index.ts'
-import type { Controller, Dependencies, LogLine, LogOptions, StepResult } from '../../swarm/agent/index.ts'
+import type { Controller, Dependencies, LogLine, LogOptions, StepResult } from '../../swarm/index.ts'
 import type { ContainerSpec, ContainerStatus, PortConfig, Task } from '../../swarm/api/index.ts'
 import type { Container } from '../containers/container.ts'
 import { createContainer } from '../containers/create.ts'
@@ -34,6 +34,9 @@ export class ContainerController implements Controller {
   /** As it was when the container went. */
   #lastStatus: ContainerStatus | undefined
   #wasUnhealthy = false
+  #isPulled = false
+  /** Who waits for the pull that is under way. */
+  readonly #pulls: (() => void)[] = []
 
   constructor(engine: Engine, task: Task, dependencies: Dependencies) {
     this.#engine = engine
@@ -84,8 +87,22 @@ export class ContainerController implements Controller {
     })
   }
 
-  /** Always tried, unless the very digest is here; whether it worked shows when the container is created. */
+  /**
+   * Always tried, once, unless the very digest is here; whether it worked shows when the container is created. A pull goes on when the
+   * step that began it is given up.
+   */
   #pull(done: () => void): void {
+    if (this.#isPulled) return done()
+    this.#pulls.push(done)
+    if (this.#pulls.length > 1) return
+    const pulled = (): void => {
+      this.#isPulled = true
+      for (const tell of this.#pulls.splice(0)) tell()
+    }
+    this.#beginPull(pulled)
+  }
+
+  #beginPull(done: () => void): void {
     const parsed = parseReference(this.#spec.Image)
     const { images, machine } = this.#engine
     const isHere = !parsed.ok || (parsed.value.digest !== undefined && images.store.byReference(parsed.value) !== undefined)

@@ -3,7 +3,7 @@
  *
  * Real: moby daemon/cluster/executor/container/executor.go.
  */
-import type { Controller, Dependencies, Executor } from '../../swarm/agent/index.ts'
+import type { Controller, Dependencies, Executor } from '../../swarm/index.ts'
 import type { NetworkAttachment, Node, NodeDescription, Task } from '../../swarm/api/index.ts'
 import type { Engine } from '../engine.ts'
 import { AttachmentController, ContainerController } from './controller.ts'

@@ -11,7 +11,7 @@ export function jsonForm(text: string): readonly string[] | undefined {
   if (!text.trim().startsWith('[')) return undefined
   try {
     const value = JSON.parse(text) as unknown
-    return Array.isArray(value) && value.every((one) => typeof one === 'string') ? (value as string[]) : undefined
+    return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined
   } catch {
     return undefined
   }

@@ -9,7 +9,7 @@ import type { TreeBuilder } from '../tree.ts'
 
 /** bash, dash, coreutils, grep, sed, gzip, tar, hostname, util-linux: Essential packages, as far as they lie in /bin. */
 export const ESSENTIAL_BIN =
-  'bash dash sh cat chgrp chmod chown cp date dd df echo egrep=grep false fgrep=grep grep gunzip=gzip gzip hostname kill ln ls mkdir mktemp more mount mv pwd readlink rm rmdir sed sleep stty sync tar touch true umount uname lsblk'
+  'bash dash sh cat chgrp chmod chown cp date dd df echo egrep=grep false fgrep=grep grep gunzip=gzip gzip hostname kill ln ls mkdir mktemp more mount mv pwd readlink rm rmdir sed sleep stty sync tar touch true umount=unsupported uname lsblk'
 
 /** The same packages and findutils, diffutils, mawk, ncurses-bin, libc-bin: what lies in /usr/bin. */
 export const ESSENTIAL_USR_BIN =
@@ -21,7 +21,7 @@ export const PROCPS_USR_BIN = 'free pgrep pkill top uptime vmstat watch w'
 
 /** What busybox is called by in /bin of Alpine. Where the tool differs much from the GNU one the program has a name of its own. */
 export const BUSYBOX_BIN =
-  'ash sh=ash base64 busybox=unsupported cat chgrp chmod chown cp date dd df echo ed=unsupported egrep=grep false fgrep=grep getopt=unsupported grep gunzip=gzip gzip hostname kill link=unsupported ln login=unsupported ls lzop=unsupported mkdir mknod=unsupported mktemp more mount mountpoint=unsupported mv netstat nice pidof=pgrep ping=ping-busybox ping6=unsupported printenv ps pwd reformime=unsupported rm rmdir sed sleep stat stty su=unsupported sync tar touch true umount uname usleep=unsupported watch zcat=unsupported'
+  'ash sh=ash base64 busybox=unsupported cat chgrp chmod chown cp date dd df echo ed=unsupported egrep=grep false fgrep=grep getopt=unsupported grep gunzip=gzip gzip hostname kill link=unsupported ln login=unsupported ls lzop=unsupported mkdir mknod=unsupported mktemp more mount mountpoint=unsupported mv netstat nice pidof=pgrep ping=ping-busybox ping6=unsupported printenv ps pwd reformime=unsupported rm rmdir sed sleep stat stty su=unsupported sync tar touch true umount=unsupported uname usleep=unsupported watch zcat=unsupported'
 
 export const BUSYBOX_SBIN =
   'arp=unsupported fdisk=unsupported ifconfig init=unsupported ip=ip-busybox ipaddr=unsupported iplink=unsupported iproute=unsupported losetup=unsupported lsmod=unsupported mkswap=unsupported nologin=false reboot=unsupported route swapoff=unsupported swapon=unsupported sysctl=unsupported syslogd=unsupported'

@@ -166,7 +166,7 @@ class Httpd {
   #file(request: HttpRequest, node: FileNode, path: string): Answer {
     const seconds = Math.floor((EPOCH_MS + node.modifiedAtMs) / 1000)
     const etag = `"${contentBytes(node.content).toString(16)}-${(BigInt(seconds) * 1_000_000n).toString(16)}"`
-    const headers = { 'last-modified': httpDate(seconds * 1000), etag, 'accept-ranges': 'bytes' }
+    const headers = { 'last-modified': httpDate(seconds * 1000), ETag: etag, 'accept-ranges': 'bytes' }
     if (request.headers['if-none-match']?.includes(etag) || request.headers['if-modified-since'] === headers['last-modified']) return { status: 304, headers, body: '' }
     const type = typeOf(path)
     return { status: 200, headers: { ...headers, ...(type === undefined ? {} : { 'content-type': type }) }, body: contentText(node.content) }

@@ -264,7 +264,7 @@ export class Serving {
     const seconds = Math.floor((EPOCH_MS + node.modifiedAtMs) / 1000)
     const size = contentBytes(node.content)
     const etag = `"${seconds.toString(16)}-${size.toString(16)}"`
-    const headers = { 'last-modified': httpDate(seconds * 1000), etag }
+    const headers = { 'last-modified': httpDate(seconds * 1000), ETag: etag }
     const { headers: asked } = this.#exchange.request
     const since = asked['if-modified-since'] === undefined ? undefined : parseHttpDate(asked['if-modified-since'], daysFromCivil)
     const isKnown = asked['if-none-match'] === undefined ? since !== undefined && since === seconds * 1000 : asked['if-none-match'].includes(etag) || asked['if-none-match'] === '*'

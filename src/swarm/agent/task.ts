@@ -19,6 +19,8 @@ export class TaskManager {
   /** Answers to older questions are not listened to. */
   #generation = 0
   #retry: Timer | undefined
+  /** The controller is at work on a step. */
+  #isWorking = false
   #isClosed = false
 
   constructor(options: {
@@ -63,7 +65,11 @@ export class TaskManager {
     if (this.#task.DesiredState === before.DesiredState) return
     this.#generation++
     this.#retry?.cancel()
-    this.start()
+    if (!this.#isWorking) return this.start()
+    // The step under way is given up: that counts as a failure that passes, and the task is looked at again a second later.
+    this.#isWorking = false
+    if (TASK_STATE_ORDER[this.#status.State] >= TASK_STATE_ORDER.starting) this.#set({ ...this.#status, Timestamp: this.#world.timestamp() })
+    this.#retryLater()
   }
 
   /** The task is no longer this node's. Its container is removed, unless `done` is not given. */
@@ -88,16 +94,19 @@ export class TaskManager {
       return this.start()
     }
     const generation = this.#generation
+    this.#isWorking = true
     this.#controller[step.work]((result: StepResult) => {
       if (generation !== this.#generation || this.#isClosed) return
+      this.#isWorking = false
       const now = this.#world.timestamp()
-      if (!result.ok && result.temporary) {
-        this.#retry = this.#world.schedule(RETRY_MS, `retry task ${this.#task.ID}`, () => this.#run())
-        return
-      }
+      if (!result.ok && result.temporary) return this.#retryLater()
       this.#set(result.ok ? advanced(this.#status, step, this.#controller, now) : failed(this.#status, result, this.#controller, now))
       this.#run()
     })
+  }
+
+  #retryLater(): void {
+    this.#retry = this.#world.schedule(RETRY_MS, `retry task ${this.#task.ID}`, () => this.#run())
   }
 
   #set(status: TaskStatus): void {

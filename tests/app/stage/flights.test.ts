@@ -83,6 +83,9 @@ test.each([
   ['request', 'GET / HTTP/1.1', 'request'],
   ['request', 'HTTP/1.1 200 OK', 'reply'],
   ['dispatcher', 'dispatcher.heartbeat', 'dispatcher'],
+  ['request', 'DATA', 'reply'],
+  ['request', 'ECHO', 'request'],
+  ['dispatcher', 'ping', 'gossip'],
   ['gossip', 'gossip', 'gossip'],
 ] as const)('%s %s is drawn as %s', (layer, label, kind) => {
   expect(kindOf(message(1, { layer, label }))).toBe(kind);

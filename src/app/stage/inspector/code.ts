@@ -8,7 +8,10 @@ export interface Piece {
 export function piecesOf(sentence: string): readonly Piece[] {
   return sentence
     .split('`')
-    .map((text, index) => ({ text: index % 2 === 1 ? shortened(text) : text, isCode: index % 2 === 1 }))
+    .map((text, index) => ({
+      text: index % 2 === 1 ? shortened(text) : text,
+      isCode: index % 2 === 1,
+    }))
     .filter(({ text }) => text !== '');
 }
 

@@ -19,7 +19,8 @@ export interface Facts {
   /** Where to run what. */
   readonly shownBy: { readonly machine: string; readonly command: string } | undefined;
   /** What to ask the lab "왜?" about. */
-  readonly subject: { readonly kind: 'task' | 'node' | 'service' | 'raft'; readonly id: string } | undefined;
+  readonly subject:
+    { readonly kind: 'task' | 'node' | 'service' | 'raft'; readonly id: string } | undefined;
 }
 
 const { fact } = INSPECTOR;
@@ -41,8 +42,7 @@ function factsOfMachine(machine: MachineView, view: LabView): Facts {
   const node = nodeOf(machine, view);
   const face = faceOf(machine, view);
   const asks = machine.swarm.isManager && machine.isOn ? machine.name : askable(view);
-  const command =
-    node && asks ? `docker node inspect --pretty ${node.hostname}` : 'docker info';
+  const command = node && asks ? `docker node inspect --pretty ${node.hostname}` : 'docker info';
   const where = node && asks ? asks : machine.isOn ? machine.name : undefined;
   return {
     title: machine.name,
@@ -94,8 +94,15 @@ function factsOfService(service: ServiceView, view: LabView): Facts {
       { term: fact.replicas, value: `${service.running}/${service.desired}` },
       { term: fact.image, value: service.image, isCode: true },
       list(fact.ports, service.ports.map(portText), true),
-      list(fact.vips, service.vips.map(({ network, address }) => `${address} (${network})`), true),
-      service.update && { term: fact.update, value: `${service.update.state} ${service.update.message}`.trim() },
+      list(
+        fact.vips,
+        service.vips.map(({ network, address }) => `${address} (${network})`),
+        true,
+      ),
+      service.update && {
+        term: fact.update,
+        value: `${service.update.state} ${service.update.message}`.trim(),
+      },
     ]),
     shownBy: shownOnManager(view, `docker service inspect --pretty ${service.name}`),
     subject: { kind: 'service', id: service.id },
@@ -114,8 +121,7 @@ function shownOnManager(view: LabView, command: string): Facts['shownBy'] {
 /** A manager that can be asked: the leader if there is one. */
 export function askable({ machines, cluster }: LabView): string | undefined {
   return (
-    cluster?.leader ??
-    machines.find(({ swarm, isDockerOn }) => swarm.isManager && isDockerOn)?.name
+    cluster?.leader ?? machines.find(({ swarm, isDockerOn }) => swarm.isManager && isDockerOn)?.name
   );
 }
 

@@ -53,11 +53,7 @@ export function contentsOf(
   ];
 }
 
-function byPlace(
-  a: DrawnTask,
-  b: DrawnTask,
-  services: ReadonlyMap<string, ServiceView>,
-): number {
+function byPlace(a: DrawnTask, b: DrawnTask, services: ReadonlyMap<string, ServiceView>): number {
   const index = (one: DrawnTask): number => services.get(one.task.serviceID)?.index ?? 0;
   return (
     index(a) - index(b) ||
@@ -67,10 +63,7 @@ function byPlace(
   );
 }
 
-export function taskContent(
-  drawn: DrawnTask,
-  services: ReadonlyMap<string, ServiceView>,
-): Content {
+export function taskContent(drawn: DrawnTask, services: ReadonlyMap<string, ServiceView>): Content {
   const { task, phase, isNew, presence } = drawn;
   const word = capitalised(task.state);
   const desired = STAGE.desired(capitalised(task.desiredState));
@@ -113,7 +106,9 @@ export function capitalised(word: string): string {
 
 /** What stays when room is short: ended tasks make way first. */
 function isFleeting(content: Content): boolean {
-  return content.drawn !== undefined && hasEnded(content.drawn.task) && content.drawn.phase !== 'live';
+  return (
+    content.drawn !== undefined && hasEnded(content.drawn.task) && content.drawn.phase !== 'live'
+  );
 }
 
 /** The height that the lasting blocks ask for in a style. */
@@ -177,7 +172,8 @@ export function placed(
   room: Room,
 ): { readonly blocks: readonly Block[]; readonly more: number } {
   const cell = cellOf(room.style, room.metrics, room.width);
-  const shown = room.height + cell.gap >= fullHeight(contents, room, cell) ? contents : lastingOf(contents);
+  const shown =
+    room.height + cell.gap >= fullHeight(contents, room, cell) ? contents : lastingOf(contents);
   return cell.perRow > 1 ? inCells(shown, room, cell) : inRows(shown, room, cell);
 }
 
@@ -238,7 +234,9 @@ function blockOf(content: Content, room: Room, box: Box): Block {
   const labelWidth = textWidth(content.label, metrics.mono, true);
   const isRow = style === 'row' || style === 'tight';
   const hasWord = isRow && content.word !== '' && inner - wordWidth >= Math.min(labelWidth, 44);
-  const room4label = isRow ? inner - (hasWord ? wordWidth + 4 : metrics.text + 4) : box.width - metrics.text - 14;
+  const room4label = isRow
+    ? inner - (hasWord ? wordWidth + 4 : metrics.text + 4)
+    : box.width - metrics.text - 14;
   return {
     ...box,
     key: content.key,

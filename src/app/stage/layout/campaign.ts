@@ -41,7 +41,8 @@ export function campaigning(view: LabView, campaigns: Campaigns): LabView {
     const seen = campaigns.get(machine.name);
     const { raft } = machine;
     if (seen === undefined || !raft || raft.role === 'follower') return machine;
-    const votes = raft.role === 'candidate' ? Math.min(seen, raft.votes) : Math.min(seen, raft.members);
+    const votes =
+      raft.role === 'candidate' ? Math.min(seen, raft.votes) : Math.min(seen, raft.members);
     return { ...machine, raft: { ...raft, role: 'candidate' as const, votes } };
   });
   const isOver = view.cluster?.leader === undefined || !campaigns.has(view.cluster.leader);

@@ -44,7 +44,12 @@ function level(a: Box, b: Box, step: number): Curve {
   const from = { x: a.x + a.width / 2 + shift, y: a.y + a.height };
   const to = { x: b.x + b.width / 2 - shift, y: b.y + b.height };
   const depth = bottom + SAG * Math.min(3, apart - 0.4);
-  return { from, c1: { x: from.x + shift * 2, y: depth }, c2: { x: to.x - shift * 2, y: depth }, to };
+  return {
+    from,
+    c1: { x: from.x + shift * 2, y: depth },
+    c2: { x: to.x - shift * 2, y: depth },
+    to,
+  };
 }
 
 function between(upper: Box, lower: Box): Curve {

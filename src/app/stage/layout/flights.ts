@@ -31,7 +31,12 @@ export interface Flight {
 
 export type Layer = 'raft' | 'tasks' | 'network' | 'requests';
 
+/** Talk between engines about networks, whatever its layer is called. */
+const GOSSIP = /^(ping|push-pull|gossip)/;
+const REQUEST = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\S+)/;
+
 export function layerOf(message: MessageView): Layer | undefined {
+  if (message.layer !== 'request' && GOSSIP.test(message.label)) return 'network';
   if (message.layer === 'raft') return 'raft';
   if (message.layer === 'request') return 'requests';
   if (message.layer === 'dispatcher') return 'tasks';
@@ -74,7 +79,7 @@ function flightAt(message: MessageView, clock: Clock): Flight | undefined {
     from: message.from,
     to: message.to,
     kind,
-    label: message.label,
+    label: REQUEST.exec(message.label)?.slice(1).join(' ') ?? message.label,
     entries: message.entries,
     t: easeQuadInOut(share) * (isLost ? 0.5 : 1),
     isLost: isLost && share >= 1,
@@ -116,8 +121,9 @@ export function trafficAt(
   return traffic;
 }
 
-function isCalm({ layer, label }: MessageView): boolean {
-  return layer === 'dispatcher' || layer === 'gossip' || label.startsWith('Heartbeat');
+function isCalm(message: MessageView): boolean {
+  const kind = kindOf(message);
+  return kind === 'dispatcher' || kind === 'gossip' || message.label.startsWith('Heartbeat');
 }
 
 /** Answers to heartbeats say nothing new; they are drawn when time runs slowly. */
@@ -126,7 +132,8 @@ function isSilent({ label }: MessageView, clock: Clock): boolean {
 }
 
 export function kindOf({ layer, label }: MessageView): FlightKind {
-  if (layer === 'request') return /^HTTP\//.test(label) || label.endsWith('REPLY') ? 'reply' : 'request';
+  if (layer === 'request') return REQUEST.test(label) || label === 'ECHO' ? 'request' : 'reply';
+  if (GOSSIP.test(label)) return 'gossip';
   if (layer === 'dispatcher') return 'dispatcher';
   if (layer !== 'raft') return 'gossip';
   if (/(Response|reply)$/.test(label)) return 'reply';

@@ -41,10 +41,12 @@ function trail(from: Box, to: Box): Curve {
   const start = { x: isRight ? from.x + from.width : from.x, y: fromY };
   const end = { x: isRight ? to.x : to.x + to.width, y: toY };
   const bend = (end.x - start.x) / 2;
+  // Past a card in between, underneath its blocks.
+  const sag = Math.abs(bend) > from.width / 2 ? 90 : -10;
   return {
     from: start,
-    c1: { x: start.x + bend, y: start.y - 10 },
-    c2: { x: end.x - bend, y: end.y - 10 },
+    c1: { x: start.x + bend / 2, y: start.y + sag },
+    c2: { x: end.x - bend / 2, y: end.y + sag },
     to: end,
   };
 }
