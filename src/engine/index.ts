@@ -9,5 +9,6 @@ export { engineVersion, type EngineVersion } from './versions.ts'
 export {
   catalogueOf, type CatalogueHistory, type CatalogueImage, type CatalogueLayer, type CatalogueRepository, type ImageCatalogue, type ImageConfig,
 } from './images/catalogue.ts'
+export { RegistryServer } from './images/registryserver.ts'
 export type { ContainerLimits } from './containers/namespace.ts'
 export type { DnsAnswer, DnsQuery, DnsRecord } from './networks/dns.ts'

@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { proxyRequest, proxyUpgrade } from './bridge/proxy.ts';
 import { Lab } from './lab.ts';
+import './rest.ts';
 import { ENGINE_VERSION, vmsNamed } from './templates.ts';
 
 /** How often the lab catches up with the real clock. */

@@ -1,11 +1,12 @@
-import { docker } from '../cli/index.ts'
 import { Engine } from '../engine/index.ts'
-import { catalogue, programs } from '../programs/index.ts'
-import { installTools, shellPrograms, spawnLogin } from '../shell/index.ts'
+import { installTools, spawnLogin } from '../shell/index.ts'
 import {
   executable, join, Machine, ROOT, Underlay, World, type Crossing, type Program, type User,
 } from '../sim/index.ts'
+import { completeDocker } from './completion.ts'
 import { applyFault } from './faults.ts'
+import { laterCatalogue } from './later.ts'
+import { programTable } from './programs.ts'
 import type { Input, LabRecord, StampedInput } from './inputs.ts'
 import { Screen } from './screen.ts'
 import type { MachineTemplate, Template } from './templates.ts'
@@ -149,6 +150,12 @@ export class Lab {
     })
     machine.namespace.hostname = template.hostname ?? template.name
     machine.namespace.extra.set('programs', all)
+    machine.namespace.extra.set('completers', new Map([['docker', completeDocker]]))
+    // The page shows its editor; the command ends at once, and what is saved there is an input like any other.
+    machine.namespace.extra.set('editor', ({ path, done }: { readonly path: string; readonly done: () => void }) => {
+      this.world.emit('editor.open', { machine: machine.name, path })
+      done()
+    })
     installTools(machine.files, {
       hostname: machine.namespace.hostname,
       machine,
@@ -158,7 +165,7 @@ export class Lab {
     machine.files.setAttributes('/usr/bin/docker', { mode: 0o755 })
     const user = template.user === 'kevin' ? KEVIN : ROOT
     if (!machine.files.exists(user.home)) machine.files.mkdir(user.home, { parents: true, uid: user.uid, gid: user.gid })
-    const engine = new Engine({ machine, version: template.engineVersion, catalogue })
+    const engine = new Engine({ machine, version: template.engineVersion, catalogue: laterCatalogue })
     machine.addDaemon(engine)
     return { template, machine, engine, user }
   }
@@ -216,9 +223,6 @@ export class Lab {
   }
 }
 
-function programTable(): ReadonlyMap<string, Program> {
-  return new Map<string, Program>([...shellPrograms, ...programs, ['docker', docker]])
-}
 
 /** What the trace keeps of an input: enough to say what it was. */
 function summary(input: Input): Readonly<Record<string, unknown>> {

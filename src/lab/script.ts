@@ -1,3 +1,4 @@
+import { assert } from '../sim/index.ts';
 import type { Lab } from './lab.ts';
 import type { Action } from './lessons/index.ts';
 import type { Screen } from './screen.ts';
@@ -108,7 +109,11 @@ function screenOf(lab: Lab, machine: string): Screen | undefined {
 /** Plays a script at once: virtual time runs as fast as it can. */
 export function finish<T>(lab: Lab, script: Script<T>): T {
   const playback = new Playback(lab, script);
-  while (!playback.pump()) if (!lab.world.step(playback.deadlineMs)) lab.runUntil(playback.deadlineMs);
+  while (!playback.pump()) {
+    if (lab.world.step(playback.deadlineMs)) continue;
+    assert(!lab.world.isHeld, 'a script that is played at once needs everything to be loaded');
+    lab.runUntil(playback.deadlineMs);
+  }
   return playback.result as T;
 }
 

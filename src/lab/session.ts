@@ -1,7 +1,8 @@
 import type { LabUpdate, OpenOptions, SavedLab, TerminalView } from './index.ts';
 import type { Fault, Input, StampedInput } from './inputs.ts';
 import { Lab } from './lab.ts';
-import { LessonRun } from './lessonrun.ts';
+import { laterParts } from './later.ts';
+import type { LessonRun } from './lessonrun.ts';
 import type { Lesson } from './lessons/index.ts';
 import { finish, Playback, type Script } from './script.ts';
 import { contentText, join, SystemError } from '../sim/index.ts';
@@ -48,6 +49,7 @@ export class Session {
   #lastUpcoming = '';
   #hasNewInput = true;
   #isReset = true;
+  #editorSeen = 0;
   readonly #promptAt = new Map<string, RestorePoint>();
 
   private constructor(lab: Lab, where: Where) {
@@ -82,7 +84,7 @@ export class Session {
   static #openLesson(lesson: Lesson, step: number, seed: string): Session {
     const lab = new Lab({ template: vmsNamed(lesson.machines), seed });
     const session = new Session(lab, { kind: 'lesson', lesson: lesson.id, step });
-    session.#lesson = new LessonRun(lab, lesson);
+    session.#lesson = new (laterParts().LessonRun)(lab, lesson);
     session.#lesson.prepare(step);
     session.#afterPreparation();
     return session;
@@ -91,7 +93,7 @@ export class Session {
   static #resume(record: SavedLab, lesson: Lesson | undefined): Session {
     const lab = new Lab({ template: templateByName(record.template), seed: record.seed });
     const session = new Session(lab, record.open);
-    if (lesson) session.#lesson = new LessonRun(lab, lesson, record.lesson?.done);
+    if (lesson) session.#lesson = new (laterParts().LessonRun)(lab, lesson, record.lesson?.done);
     session.#replay(record.inputs, record.nowMs);
     session.#restorePoints = [];
     return session;
@@ -182,7 +184,7 @@ export class Session {
     const done = lesson.done;
     const { step } = lesson;
     this.#replaceLab();
-    this.#lesson = new LessonRun(this.#lab, lesson.lesson, done.map((isDone, i) => isDone && i !== step));
+    this.#lesson = new (laterParts().LessonRun)(this.#lab, lesson.lesson, done.map((isDone, i) => isDone && i !== step));
     this.#lesson.prepare(step);
     this.#afterPreparation();
   }
@@ -195,7 +197,7 @@ export class Session {
     const inputs = this.#lab.inputs.slice(0, point.inputs);
     const lesson = this.#lesson;
     this.#replaceLab();
-    if (lesson) this.#lesson = new LessonRun(this.#lab, lesson.lesson, lesson.done);
+    if (lesson) this.#lesson = new (laterParts().LessonRun)(this.#lab, lesson.lesson, lesson.done);
     this.#replay(inputs, point.nowMs);
     this.#restorePoints = left;
     this.#hasNewInput = true;
@@ -213,6 +215,7 @@ export class Session {
 
   /** What has changed since the last update. */
   update(): LabUpdate {
+    const editor = this.#editorAsked();
     const { nowMs } = this.#lab;
     const view = this.#view.changed();
     const output = [...this.#output].map(([terminal, text]) => ({ terminal, text: text.slice(-OUTPUT_MAX) }));
@@ -236,6 +239,7 @@ export class Session {
       ...(lesson && changed(lesson, this.#lastLesson) ? { lesson } : {}),
       ...(changed(terminals, this.#lastTerminals) ? { terminals } : {}),
       ...(this.#hasNewInput ? { saved: this.save() } : {}),
+      ...(editor ? { editor } : {}),
     };
     this.#lastUpcoming = JSON.stringify(coming);
     this.#lastLesson = JSON.stringify(lesson);
@@ -270,6 +274,14 @@ export class Session {
     const folder = absolute(path, host.user.home);
     if (files.lookup(folder)?.type !== 'directory') return [];
     return files.list(folder).map((name) => ({ name, isFolder: files.lookup(join(folder, name))?.type === 'directory' }));
+  }
+
+  /** The file that a program (`vi`) has asked the page's editor for since the last update. */
+  #editorAsked(): LabUpdate['editor'] {
+    const { trace } = this.#lab.world;
+    const asked = trace.since(this.#editorSeen).findLast((entry) => entry.kind === 'editor.open');
+    this.#editorSeen = trace.lastID;
+    return asked && { machine: String(asked.data['machine']), path: String(asked.data['path']) };
   }
 
   #terminals(): readonly TerminalView[] {

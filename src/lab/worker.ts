@@ -3,6 +3,7 @@
  */
 import * as Comlink from 'comlink';
 import type { LabDoor, LabUpdate, OpenOptions } from './index.ts';
+import { hasLaterParts } from './later.ts';
 import { commandOfHangul } from './hangul.ts';
 import { Session } from './session.ts';
 import { why } from './view/why.ts';
@@ -17,6 +18,23 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let lastMs = 0;
 let hasFailed = false;
 
+/** Fetches what comes later. When it cannot be had (no network, a new version on the server), the lab says so and stands still. */
+async function loadRest(): Promise<void> {
+  if (hasLaterParts()) return;
+  try {
+    await import('./rest.ts');
+  } catch (error) {
+    guard(() => {
+      throw error;
+    });
+  }
+  lastMs = performance.now();
+  const waiting = postponed;
+  postponed = [];
+  for (const run of waiting) act(run);
+  schedule();
+}
+
 /** Runs what is due, posts, and comes back when something is due again. */
 function beat(): void {
   timer = undefined;
@@ -30,6 +48,8 @@ function beat(): void {
 
 function schedule(): void {
   if (timer !== undefined || hasFailed || !session) return;
+  // While something is fetched, virtual time stands still; `loadRest` goes on.
+  if (session.lab.world.isHeld) return;
   const idleMs = session.idleMs;
   if (idleMs !== undefined) timer = setTimeout(beat, Math.min(250, Math.max(FRAME_MS, idleMs)));
 }
@@ -52,8 +72,15 @@ function guard(run: () => void): void {
   }
 }
 
+/** What was done while virtual time stood still: it happens when it goes on, in the same order. */
+let postponed: ((session: Session) => void)[] = [];
+
 /** Does something to the session now: time up to now has passed first. */
 function act(run: (session: Session) => void): void {
+  if (session?.lab.world.isHeld) {
+    postponed.push(run);
+    return;
+  }
   if (session && !hasFailed) {
     const nowMs = performance.now();
     guard(() => session?.advance(Math.min(nowMs - lastMs, CATCH_UP_MS_MAX)));
@@ -65,12 +92,16 @@ function act(run: (session: Session) => void): void {
 }
 
 const door: LabDoor = {
-  open(options: OpenOptions, onUpdate) {
+  async open(options: OpenOptions, onUpdate) {
     post = onUpdate;
     hasFailed = false;
     if (timer !== undefined) clearTimeout(timer);
     timer = undefined;
     session = undefined;
+    postponed = [];
+    // A fresh lab begins at once and what comes later is fetched meanwhile; whatever is prepared or replayed needs all of it.
+    const rest = loadRest();
+    if (options.kind !== 'free') await rest;
     guard(() => (session = Session.open(options)));
     lastMs = performance.now();
     flush();

@@ -21,9 +21,10 @@ import { redisEntrypoint, redisProgram } from './redis/server.ts'
 import { registryRecipes, registryReleases } from './registry/images.ts'
 import { registryEntrypoint, registryProgram } from './registry/registry.ts'
 import { repositories } from './repositories.ts'
+import { stress, stressRecipe } from './stress/stress.ts'
 import { whoami, whoamiRecipe } from './whoami.ts'
 
-const recipes = [...debianRecipes, ...alpineRecipes, ...nginxRecipes, ...redisRecipes, ...httpdRecipes, ...registryRecipes, helloRecipe, whoamiRecipe]
+const recipes = [...debianRecipes, ...alpineRecipes, ...nginxRecipes, ...redisRecipes, ...httpdRecipes, ...registryRecipes, helloRecipe, whoamiRecipe, stressRecipe]
 
 export const catalogue = catalogueFrom(recipes.flatMap(imagesOf), repositories)
 
@@ -37,6 +38,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['redis-entrypoint', redisEntrypoint],
   ...redisVersions.flatMap((version) => [[`redis-server/${version}`, redisProgram(version)], [`redis-cli/${version}`, redisCli(version)]] as const),
   ['traefik-whoami', whoami],
+  ['stress', stress],
   ['registry-entrypoint', registryEntrypoint],
   ...registryReleases.map(({ version }) => [`registry/${version}`, registryProgram(version)] as const),
 ])

@@ -149,3 +149,11 @@ function parseArguments(argv: readonly string[]): Invocation {
 export function calledName(path: string): string {
   return basename(path)
 }
+
+/** The shells that can be logged into. */
+export const loginShells: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ['bash', shellProgram('bash')],
+  ['dash', shellProgram('dash')],
+  ['ash', shellProgram('ash')],
+  ['sh', shellProgram('dash')],
+])

@@ -1,7 +1,7 @@
 import { device, executable, nullOutput } from './sys.ts'
 import type { FileSystem, Machine } from './sys.ts'
 import { PROGRAMS } from './exec.ts'
-import { shellPrograms } from './tools/index.ts'
+import { toolNames } from './tools/toolnames.ts'
 import { KERNEL_RELEASE, KERNEL_VERSION } from './tools/system.ts'
 
 export interface InstallOptions {
@@ -28,7 +28,7 @@ const NOT_INSTALLED: ReadonlySet<string> = new Set(['ash', 'busybox', 'unsupport
 /** Gives a file system what a small Ubuntu has: tools, users, names, `/proc`. */
 export function installTools(files: FileSystem, options: InstallOptions): void {
   for (const folder of ['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/etc', '/proc', '/root', '/tmp', '/var/log', '/dev']) files.mkdir(folder, { parents: true })
-  for (const name of shellPrograms.keys()) {
+  for (const name of toolNames) {
     if (NOT_INSTALLED.has(name)) continue
     for (const path of PLACES[name] ?? [`/usr/bin/${name}`]) if (!files.exists(path)) files.putNode(path, executable(name, 30_000 + name.length * 1_237))
   }

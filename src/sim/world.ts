@@ -28,6 +28,8 @@ export interface Scheduler {
   readonly cause: number
   /** The wall clock as Docker prints it in JSON. */
   timestamp(): string
+  /** A host call: virtual time stands still until `isReady` holds. */
+  hold(isReady: () => boolean): void
 }
 
 /** The deterministic world: one clock, one queue, one diary. The same seed and inputs give the same events in the same order. */
@@ -41,6 +43,7 @@ export class World implements Scheduler {
   #sequence = 0
   #cause = 0
   #eventsRun = 0
+  #hold: (() => boolean) | undefined
 
   constructor(seed: string, epochMs: number = EPOCH_MS) {
     this.seed = seed
@@ -110,10 +113,24 @@ export class World implements Scheduler {
     return this.#queue.find((event) => wanted(event.what))
   }
 
+  /**
+   * Virtual time stands still until `isReady` holds: a host call. Whoever runs the lab looks at `isHeld`, fetches what is missing, and goes on.
+   * What runs then is the same as if it had been there all along.
+   */
+  hold(isReady: () => boolean): void {
+    if (!isReady()) this.#hold = isReady
+  }
+
+  /** Nothing runs now: something from outside is awaited. */
+  get isHeld(): boolean {
+    if (this.#hold?.()) this.#hold = undefined
+    return this.#hold !== undefined
+  }
+
   /** Runs the next event; false when there is none at or before `limitMs`. */
   step(limitMs: number = Number.MAX_SAFE_INTEGER): boolean {
     const event = this.#queue.peek()
-    if (!event || event.atMs > limitMs) return false
+    if (!event || event.atMs > limitMs || this.isHeld) return false
     this.#queue.pop()
     this.#nowMs = event.atMs
     this.#cause = event.cause
@@ -127,6 +144,7 @@ export class World implements Scheduler {
   /** Runs all events up to and including `atMs` and stands there. At most `eventsMax` events; returns false when that bound cut it short. */
   runUntil(atMs: number, eventsMax: number = Number.MAX_SAFE_INTEGER): boolean {
     for (let n = 0; this.step(atMs); n++) if (n >= eventsMax) return false
+    if (this.isHeld) return false
     if (atMs > this.#nowMs) this.#nowMs = atMs
     return true
   }

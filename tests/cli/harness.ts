@@ -1,3 +1,5 @@
+import { addLaterCommands } from '../../src/cli/index.ts'
+import { laterCommands } from '../../src/cli/rest.ts'
 import { docker } from '../../src/cli/index.ts'
 import { shlex } from '../../src/cli/opts/shlex.ts'
 import {
@@ -11,6 +13,8 @@ import {
   sink,
   source,
 } from '../../src/sim/index.ts'
+
+addLaterCommands(laterCommands)
 
 export interface ApiRequest {
   readonly method: string

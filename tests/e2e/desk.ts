@@ -69,9 +69,14 @@ export async function goOn(page: Page, title: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 2, name: title })).toBeVisible();
 }
 
+/** Clicks a machine's card, by its name: below stand its tasks. */
+export async function pick(page: Page, machine: string): Promise<void> {
+  await page.locator(`[data-key="machine:${machine}"]`).click({ position: { x: 50, y: 20 } });
+}
+
 /** Clicks a machine's card on the stage, then one of the things that can be done to it. */
 export async function onStage(page: Page, machine: string, what: string): Promise<void> {
-  await page.locator(`[data-key="machine:${machine}"]`).click();
+  await pick(page, machine);
   await page.getByRole('button', { name: what, exact: true }).click();
   await page.keyboard.press('Escape');
 }

@@ -17,6 +17,8 @@ import {
   type,
 } from './desk.ts';
 
+test.use({ actionTimeout: 20_000 });
+
 test('lesson 14, from docker run to a swarm of four', async ({ page }) => {
   test.setTimeout(300_000);
   await page.goto('./#/lessons');

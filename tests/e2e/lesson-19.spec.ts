@@ -5,6 +5,7 @@ import {
   isDone,
   isMet,
   onStage,
+  pick,
   predict,
   press,
   prompts,
@@ -12,6 +13,8 @@ import {
   skipUntil,
   type,
 } from './desk.ts';
+
+test.use({ actionTimeout: 20_000 });
 
 test('lesson 19, from a lost container to a lost quorum and back', async ({ page }) => {
   test.setTimeout(400_000);
@@ -27,7 +30,7 @@ test('lesson 19, from a lost container to a lost quorum and back', async ({ page
 
   await test.step('2: worker2 loses power; its task is born elsewhere', async () => {
     await goOn(page, 'worker2의 전원을 꺼 봐요');
-    await page.locator('[data-key="machine:worker2"]').click();
+    await pick(page, 'worker2');
     await expect(page.getByRole('button', { name: '전원 끄기', exact: true })).toBeDisabled();
     await page.keyboard.press('Escape');
     await predict(page, 'worker3');

@@ -2,7 +2,9 @@
  * The state of a lab is a pure function of template, seed and inputs, and everything that changes in the cluster has
  * gone through raft.
  */
+import '../../src/lab/rest.ts';
 import { describe, expect, it } from 'vitest';
+import '../../src/lab/rest.ts';
 import { LabInvariants } from '../../src/lab/invariants/index.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import { PipeRunner } from '../../src/lab/play/pipes.ts';

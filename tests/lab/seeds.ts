@@ -2,7 +2,9 @@
  * One seeded fault run over the whole lab: a random topology, random docker commands, crashes, restarts, cut and slow
  * links; then everything is mended, and the cluster must come to rest. The same seed gives the same run.
  */
+import '../../src/lab/rest.ts';
 import { LabInvariants } from '../../src/lab/invariants/index.ts';
+import '../../src/lab/rest.ts';
 import { Lab, type Host } from '../../src/lab/lab.ts';
 import type { Fault } from '../../src/lab/inputs.ts';
 import { vms } from '../../src/lab/templates.ts';

@@ -1,4 +1,5 @@
 /** The headless lab behind the proofs: types commands, injects faults and lets virtual time go by. */
+import '../../src/lab/rest.ts';
 import type { CheckScope } from '../../src/lab/checks/index.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import type { FaultKind, Lesson, ProofLab } from '../../src/lab/lessons/index.ts';

@@ -20,7 +20,7 @@ import {
   type Signal,
 } from '../../src/sim/index.ts';
 import { catalogue, programs } from '../../src/programs/index.ts';
-import { shellPrograms } from '../../src/shell/index.ts';
+import { shellPrograms } from '../../src/shell/rest.ts';
 import type { CatalogueImage } from '../../src/engine/index.ts';
 
 export const TABLE: ReadonlyMap<string, Program> = new Map([...shellPrograms, ...programs]);

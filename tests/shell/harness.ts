@@ -1,4 +1,5 @@
-import { HeadlessShell, installTools, PROGRAMS, shellPrograms } from '../../src/shell/index.ts'
+import { HeadlessShell, installTools, PROGRAMS } from '../../src/shell/index.ts'
+import { shellPrograms } from '../../src/shell/rest.ts'
 import { Machine, Terminal, Underlay, World, sink, source, ROOT, type Process, type User } from '../../src/sim/index.ts'
 
 export interface Ran {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Machine, serveHttp } from '../../src/sim/index.ts'
-import { shellPrograms } from '../../src/shell/index.ts'
+import { shellPrograms } from '../../src/shell/rest.ts'
 import { Bench } from './harness.ts'
 
 /** The bench, and a second machine on its wire that serves HTTP and names. */

@@ -6,27 +6,15 @@
  */
 import { Command } from '../cobra/command.ts'
 import { runHelp } from '../cobra/execute.ts'
-import { newBuilderCommand } from './builder/cmd.ts'
-import { newCheckpointCommand } from './checkpoint/cmd.ts'
-import { newConfigCommand } from './config/cmd.ts'
 import { newContainerCommand } from './container/cmd.ts'
-import { newContextCommand } from './context/cmd.ts'
-import { newImageCommand } from './image/cmd.ts'
-import { newManifestCommand } from './manifest/cmd.ts'
 import { newNetworkCommand } from './network/cmd.ts'
 import { newNodeCommand } from './node/cmd.ts'
-import { newPluginCommand } from './plugin/cmd.ts'
-import { newRegistryCommands } from './registry/cmd.ts'
 import { rootFlagTables } from './rootflags.ts'
-import { newSecretCommand } from './secret/cmd.ts'
 import { newServiceCommand } from './service/cmd.ts'
-import { newStackCommand } from './stack/cmd.ts'
 import { newSwarmCommand } from './swarm/cmd.ts'
 import { newSystemCommand } from './system/cmd.ts'
 import { newInspectCommand } from './system/inspect.ts'
 import { newVersionCommand } from './system/version.ts'
-import { newTrustCommand } from './trust/cmd.ts'
-import { newVolumeCommand } from './volume/cmd.ts'
 
 /** Where a command stands among the common ones of `docker --help`. */
 const COMMON: Readonly<Record<string, number>> = {
@@ -60,6 +48,15 @@ const ALIASES: readonly (readonly [name: string, noun: string, verb: string])[] 
   ['info', 'system', 'info'],
 ]
 
+/** Commands that the page loads after the first ones. Empty until `addLaterCommands` was called. */
+let later: readonly (() => Command)[] = []
+
+/** Makes the commands of `rest.ts` known; once is enough. */
+export function addLaterCommands(commands: readonly (() => Command)[]): void {
+  later = commands
+}
+
+/** The tree of all commands that are there. `docker --help` sorts them, so their order does not matter. */
 export function newDockerCommand(): Command {
   const root = new Command({
     use: 'docker [OPTIONS] COMMAND [ARG...]',
@@ -67,32 +64,22 @@ export function newDockerCommand(): Command {
     flags: rootFlagTables,
   })
   root.add(
-    newBuilderCommand(),
-    newCheckpointCommand(),
-    newConfigCommand(),
     newContainerCommand(),
-    newContextCommand(),
-    newImageCommand(),
-    newManifestCommand(),
     newNetworkCommand(),
     newNodeCommand(),
-    newPluginCommand(),
-    newSecretCommand(),
     newServiceCommand(),
-    newStackCommand(),
     newSwarmCommand(),
     newSystemCommand(),
-    newTrustCommand(),
-    newVolumeCommand(),
     common(newInspectCommand()),
     common(newVersionCommand()),
-    ...newRegistryCommands().map(common),
+    ...later.map((make) => common(make())),
     new Command(
       { use: 'help [command]', short: 'Help about the command', hidden: true, flags: [] },
       runHelp,
     ),
   )
-  return root.add(...ALIASES.map(([name, noun, verb]) => topLevel(root, name, noun, verb)))
+  const known = ALIASES.filter(([, noun]) => root.find(noun) !== undefined)
+  return root.add(...known.map(([name, noun, verb]) => topLevel(root, name, noun, verb)))
 }
 
 function common(command: Command): Command {

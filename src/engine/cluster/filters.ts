@@ -56,9 +56,9 @@ export function matchesTask(
   )
 }
 
-export function checkDesiredStates(filters: Filters, word: 'invalid' | 'Invalid'): EngineError | undefined {
+export function checkDesiredStates(filters: Filters): EngineError | undefined {
   const unknown = (filters.get('desired-state') ?? []).find((state) => !(state in TASK_STATE_ORDER))
-  return unknown === undefined ? undefined : badRequest(`${word} filter 'desired-state=${unknown}'`)
+  return unknown === undefined ? undefined : badRequest(`Invalid desired-state filter: '${unknown}'`)
 }
 
 /** `web.1.ID`; a global service's task carries the node instead of the slot. Real: swarmkit api/naming/naming.go */

@@ -17,6 +17,8 @@ import { mergeClusterSpec, withoutNulls } from './parse.ts'
 
 const CONNECT_TIMEOUT_MS = 20_000
 const CLUSTER_POLL_MS = 50
+/** A manager that stops lets the calls under way end, for so long; without a leader they do not. */
+const MANAGER_STOP_MS = 8_000
 const LEAVING = 'You are attempting to leave the swarm on a node that is participating as a manager. '
 const NOT_LOCKED = 'swarm is not locked'
 
@@ -62,8 +64,17 @@ export class Membership {
     if (before && !isForced) return this.#cluster.later(done, failed(SWARM_EXISTS))
     const config = attempt(() => this.#initConfig(request, before?.config))
     if (!config.ok) return this.#cluster.later(done, config)
+    const begin = (): void => this.#begin(config.value, { isForced, spec: request.Spec }, done)
+    if (!before || before.node?.manager?.raft?.leader) return begin()
+    this.#machine.world.schedule(MANAGER_STOP_MS, 'manager stops', () => {
+      if (this.#cluster.runner === before) begin()
+      else done(failed(NO_SWARM))
+    })
+  }
+
+  #begin(config: NodeConfig, { isForced, spec }: { readonly isForced: boolean; readonly spec: unknown }, done: Done<string>): void {
     this.#cluster.stop()
-    const runner = this.#cluster.run(config.value)
+    const runner = this.#cluster.run(config)
     runner.whenReady((exit) => {
       if (exit) {
         this.#cluster.stop()
@@ -71,7 +82,7 @@ export class Membership {
         return done(failed(exitError(exit)))
       }
       this.#cluster.emit('swarm.init', { nodeID: this.#cluster.nodeID, forceNewCluster: isForced })
-      this.#applySpec(request.Spec, (result) => done(result.ok ? fine(this.#cluster.nodeID) : result))
+      this.#applySpec(spec, (result) => done(result.ok ? fine(this.#cluster.nodeID) : result))
     })
   }
 

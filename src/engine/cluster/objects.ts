@@ -80,7 +80,7 @@ export class Tasks {
   list(filters: Filters, done: Done<readonly Json[]>): void {
     const { filterWord: word } = this.#cluster
     const problem = checkFilters(filters, ['id', 'label', 'name', 'node', 'service', 'desired-state', '_up-to-date', 'runtime'], word) ??
-      checkDesiredStates(filters, word)
+      checkDesiredStates(filters)
     if (problem) return this.#cluster.later(done, failed(problem))
     this.#resolve(filters, onValue(done, (names) =>
       this.#cluster.control<readonly Task[]>('listTasks', {}, onValue(done, (tasks) => {

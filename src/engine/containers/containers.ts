@@ -166,7 +166,7 @@ export class Containers {
     container.restartTimer?.cancel()
     container.record.hasBeenManuallyStopped = false
     this.#after(container, START_MS, () => {
-      const ready = attempt(() => verifyDevices(container.hostConfig, this.context.machine))
+      const ready = attempt(() => verifyDevices(container.hostConfig, this.context.machine, this.context.version))
       if (!ready.ok) return this.#startFailed(container, ready.error, 128, done)
       this.context.networks.allocate(container, (result) => {
         if (!result.ok) return this.#startFailed(container, this.#networkError(result.error), 128, done)

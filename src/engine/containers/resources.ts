@@ -83,8 +83,12 @@ export function verifyRestartPolicy(policy: RestartPolicyConfig | undefined, ver
     )
 }
 
-/** Devices of throttles must exist when the container starts. */
-export function verifyDevices(resources: ContainerResources, machine: Machine): void {
+/** What only shows when the container starts: devices of throttles must exist, runc wants two shares at least. */
+export function verifyDevices(resources: ContainerResources, machine: Machine, version: EngineVersion): void {
+  if (resources.CpuShares === 1 && version.cgroupVersion === '1')
+    throw badRequest(
+      `${version.traits.hasTaskPrefix ? 'failed to create task for container: ' : ''}failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error setting cgroup config for procHooks process: the minimum allowed cpu-shares is 2: unknown`,
+    )
   const all = [resources.BlkioDeviceReadBps, resources.BlkioDeviceWriteBps, resources.BlkioDeviceReadIOps, resources.BlkioDeviceWriteIOps, resources.BlkioWeightDevice]
   for (const list of all) for (const device of list ?? [])
     if (!machine.files.exists(device.Path)) throw internal(`stat ${device.Path}: no such file or directory`)

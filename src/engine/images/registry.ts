@@ -11,7 +11,7 @@ import { EngineError, failed, fine, internal, notFound, type Done } from '../err
 import type { AuthConfig } from '../api/types.ts'
 import type { CatalogueImage, CatalogueRepository, ImageCatalogue } from './catalogue.ts'
 import type { Image } from './image.ts'
-import { familiarName, familiarString, fullName, type Reference } from './reference.ts'
+import { familiarName, familiarString, type Reference } from './reference.ts'
 
 export interface Registry {
   /** The image behind a tag or digest. Not found, denied, unreachable: the error that `docker pull` prints. */
@@ -61,8 +61,7 @@ export class Hub implements Registry {
     this.#after(0, 'layer', () => step(0))
   }
 
-  push(reference: Reference, _image: Image, _auth: AuthConfig | undefined, done: Done<{ readonly digest: string; readonly bytes: number }>): void {
-    void reference
+  push(_reference: Reference, _image: Image, _auth: AuthConfig | undefined, done: Done<{ readonly digest: string; readonly bytes: number }>): void {
     this.#after(ROUND_TRIP_MS, 'push', () => done(failed(this.#isOnline ? new EngineError(403, 'denied: requested access to the resource is denied') : offline('registry-1.docker.io'))))
   }
 
@@ -87,9 +86,4 @@ function deniedPull(name: string): EngineError {
 
 function offline(host: string): EngineError {
   return internal(`Get "https://${host}/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)`)
-}
-
-/** `docker.io/library/nginx` for people. */
-export function repositoryURL(reference: Reference): string {
-  return fullName(reference)
 }

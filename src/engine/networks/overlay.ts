@@ -68,7 +68,10 @@ export class OverlaySegment implements Segment {
   deliver(packet: Packet, nextHop: string): boolean {
     const port = this.#ports.get(nextHop) ?? this.#aliases.get(nextHop)
     if (!port?.isUp) return false
-    port.receive(packet)
+    // Never within the sender's own call, as with a bridge.
+    port.stack.world.schedule(0, packet.label ?? packet.kind, () => {
+      if (port.isUp) port.receive(packet)
+    })
     return true
   }
 }

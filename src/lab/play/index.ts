@@ -1,3 +1,4 @@
+import '../rest.ts';
 import { Lab } from '../lab.ts'
 import { LOCAL, vm, type Template } from '../templates.ts'
 import { PipeRunner } from './pipes.ts'

@@ -73,7 +73,7 @@ export class Player {
       const result = this.#command(step, command, COMMAND_LIMIT_MS)
       if (!result) return { error: 'the command did not end', reached: false }
       const reached = wanted.test(`${result.stdout}${result.stderr}`.replace(CONTROL, ''))
-      if (reached || this.#lab.nowMs - startMs > limitMs) return { ...result, reached, took: (triedMs - startMs) / 1000 }
+      if (reached || this.#lab.nowMs - startMs > limitMs) return { ...result, reached, took: (this.#lab.nowMs - startMs) / 1000 }
       this.#lab.runUntil(Math.max(this.#lab.nowMs, triedMs + UNTIL_EVERY_MS))
     }
   }

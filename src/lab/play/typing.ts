@@ -4,6 +4,8 @@ import { runWhile, type CommandResult, type CommandRunner } from './runner.ts';
 
 /** The next entry of a program's input goes in when it has run this long since the last one, even if it waits for nothing. */
 const INPUT_AFTER_MS = 3_000;
+/** Between two lines, at the least: they come from a clipboard. */
+const TYPING_MS = 300;
 const COLUMNS = 120;
 const ROWS = 40;
 
@@ -19,6 +21,7 @@ export class TypingRunner implements CommandRunner {
     const screen = this.#screen(node);
     if (!screen) return { stdout: '', stderr: '', exit: 255 };
     if (!runWhile(this.#lab, () => screen.isAtPrompt, limitMs)) return undefined;
+    this.#lab.runUntil(this.#lab.nowMs + TYPING_MS);
     const output = new OutputOfCommands(screen);
     const entries = [...options.input];
     const isDone = command.split('\n').every((line) => this.#type(screen, line, entries, limitMs));

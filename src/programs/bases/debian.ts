@@ -26,7 +26,7 @@ const DEBIAN: Readonly<Record<string, DebianRelease>> = {
 }
 
 /** `debian:CODENAME-slim` as other images begin with it. */
-export function debianBase(codename: keyof typeof DEBIAN & string): Base {
+export function debianBase(codename: string): Base {
   const release = DEBIAN[codename] as DebianRelease
   const isOld = Number(release.version) <= 11
   return {

@@ -141,6 +141,7 @@ class Master {
       this.#cycle = yield* this.#load()
       this.#openErrorLog()
       yield* this.#bind()
+      this.#makeFolders()
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       this.#openErrorLogQuietly()
@@ -322,6 +323,18 @@ class Master {
       if (!(error instanceof SystemError)) throw error
       this.#log('emerg', `open() "${path}" failed (30: ${error.text})`)
     }
+  }
+
+  /** Where bodies would be kept while they are passed on. */
+  #makeFolders(): void {
+    const { files } = this.#process.namespace
+    for (const name of ['client_temp', 'fastcgi_temp', 'proxy_temp', 'scgi_temp', 'uwsgi_temp'])
+      try {
+        if (!files.exists(`/var/cache/nginx/${name}`)) files.mkdir(`/var/cache/nginx/${name}`, { mode: 0o700, uid: this.#cycle.user.uid })
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error
+        throw new ConfigError(`mkdir() "/var/cache/nginx/${name}" failed (30: ${error.text})`)
+      }
   }
 
   #warnUnsupported(): void {

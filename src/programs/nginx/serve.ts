@@ -116,7 +116,6 @@ export class Serving {
   }
 
   #finish(answer: Answer): void {
-    const { process } = this.#context
     const status = this.#isErrorPage && this.#status !== undefined && answer.status === 200 ? this.#status : answer.status
     const isBody = !isBare(status)
     const body = isBody ? answer.body : ''

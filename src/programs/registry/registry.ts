@@ -72,7 +72,6 @@ class RegistryServer {
     try {
       this.#log('info', `listening on [::]:${port}`)
       yield* signals.next()
-      this.#log('info', 'stopping server gracefully. Draining connections for 0s')
       return process.isInit ? 2 : 0
     } finally {
       listener.close()

@@ -33,10 +33,13 @@ export class Bridge implements Segment {
     if (this.#ports.get(port.address) === port) this.#ports.delete(port.address)
   }
 
-  carry(packet: Packet, nextHop: string): boolean {
+  carry(packet: Packet, nextHop: string, from: Interface): boolean {
     const port = this.#ports.get(nextHop)
     if (!port?.isUp) return false
-    port.receive(packet)
+    // In the same millisecond, but never within the sender's own call: whoever sends is not ready for the answer yet.
+    from.stack.world.schedule(0, packet.label ?? packet.kind, () => {
+      if (port.isUp) port.receive(packet)
+    })
     return true
   }
 }

@@ -74,7 +74,12 @@ export class TcpLayer {
       return () => timer.cancel()
     }
     const local = { address: source, port: this.stack.ephemeralPort() }
-    const connection = new TcpConnection(this, local, to, answers)
+    // On a wire without delay the other end answers before this returns: the caller hears of it afterwards.
+    const { world } = this.stack
+    const connection = new TcpConnection(this, local, to, {
+      connected: (open) => world.schedule(0, 'connected', () => answers.connected(open)),
+      failed: (error) => world.schedule(0, 'not connected', () => answers.failed(error)),
+    })
     this.#connections.set(key(local, to), connection)
     connection.open()
     // Giving up is for who still waits: a connection that is open belongs to whoever got it.

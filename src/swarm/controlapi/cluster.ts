@@ -10,6 +10,7 @@ import type { Transaction } from '../store/index.ts'
 import { fail, invalid } from './common.ts'
 
 const CERT_EXPIRY_MIN = 3600 * 1_000_000_000
+const DEFAULT_POOL = ['10.0.0.0/8']
 const BASE_64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const SECRET_CHARS = 25
 
@@ -34,6 +35,14 @@ export function updateCluster(tx: Transaction, request: UpdateClusterRequest, ra
     ...cluster, Version: { Index: request.Version }, Spec: spec, RootCA: { ...cluster.RootCA, JoinTokens: tokens },
     UnlockKeys: unlockKeys(cluster, spec, rotation.ManagerUnlockKey ?? false, random),
   })
+}
+
+/**
+ * As clients see it. A list of pools that is empty, as `swarm init` makes it, is shown as such by the manager that made it; in a log or
+ * a snapshot the empty list becomes none, and who read the cluster from there shows the pool that is used then.
+ */
+export function shownCluster(cluster: Cluster, isNew: boolean): Cluster {
+  return isNew || cluster.DefaultAddrPool.length > 0 ? cluster : { ...cluster, DefaultAddrPool: DEFAULT_POOL }
 }
 
 function unlockKeys(cluster: Cluster, spec: ClusterSpec, isRotated: boolean, random: Random): Cluster['UnlockKeys'] {

@@ -8,7 +8,7 @@ import {
   SwarmFailure, no, ok, type ConfigSpec, type NetworkSpec, type Result, type SecretSpec, type ServiceSpec, type TableName,
 } from '../api/index.ts'
 import type { Store, Transaction } from '../store/index.ts'
-import { updateCluster, type UpdateClusterRequest } from './cluster.ts'
+import { shownCluster, updateCluster, type UpdateClusterRequest } from './cluster.ts'
 import { fail } from './common.ts'
 import { attachNetwork, createNetwork, detachNetwork, removeNetwork, type AttachNetworkRequest } from './network.ts'
 import { getNode, listNodes, removeNode, updateNode, type UpdateNodeRequest } from './node.ts'
@@ -43,12 +43,21 @@ export class ControlAPI {
   readonly #store: Store
   readonly #random: Random
   readonly #raft: Memberlist
+  readonly #isNewCluster: boolean
 
-  constructor(options: { readonly world: Scheduler; readonly store: Store; readonly random: Random; readonly raft: Memberlist }) {
+  constructor(options: {
+    readonly world: Scheduler
+    readonly store: Store
+    readonly random: Random
+    readonly raft: Memberlist
+    /** This manager has made the cluster, and has run since. */
+    readonly isNewCluster: boolean
+  }) {
     this.#world = options.world
     this.#store = options.store
     this.#random = options.random
     this.#raft = options.raft
+    this.#isNewCluster = options.isNewCluster
   }
 
   handle(request: ControlRequest, respond: (result: Result<unknown>) => void): void {
@@ -81,7 +90,7 @@ export class ControlAPI {
       case 'listSecrets': return () => store.list('secret')
       case 'getConfig': return get('config')
       case 'listConfigs': return () => store.list('config')
-      case 'listClusters': return () => store.list('cluster')
+      case 'listClusters': return () => store.list('cluster').map((cluster) => shownCluster(cluster, this.#isNewCluster))
       default: return undefined
     }
   }

@@ -31,8 +31,8 @@ export class LeaderComponents {
   readonly #components: readonly Component[]
   #isRunning = false
 
-  constructor(options: { readonly world: World; readonly store: Store; readonly raft: RaftNode; readonly name: string }) {
-    const { world, store, raft, name } = options
+  constructor(options: { readonly world: World; readonly store: Store; readonly raft: RaftNode; readonly name: string; readonly isNewCluster: boolean }) {
+    const { world, store, raft, name, isNewCluster } = options
     const random = (what: string) => world.random(`${what}/${name}`)
     const memberlist: Memberlist = {
       members: () => raft.peers.members.map((member) => ({
@@ -41,7 +41,7 @@ export class LeaderComponents {
       canRemoveMember: (id) => raft.canRemoveMember(id),
     }
     const managers = () => raft.peers.members.map(({ NodeID, Addr }) => ({ NodeID, Addr }))
-    this.control = new ControlAPI({ world, store, random: random('controlapi'), raft: memberlist })
+    this.control = new ControlAPI({ world, store, random: random('controlapi'), raft: memberlist, isNewCluster })
     this.ca = new CAServer({ world, store, random: random('ca') })
     this.dispatcher = new Dispatcher({ world, store, random: random('dispatcher'), managers })
     this.logs = new LogBroker({

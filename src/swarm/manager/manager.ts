@@ -7,7 +7,7 @@
 import { RpcClient, RpcServer, type Machine, type RpcRequest } from '../../sim/index.ts'
 import {
   no, ok, type Certificate, type HeartbeatRequest, type IssueCertificateRequest, type LogMessage, type LogSelector,
-  type LogSubscriptionOptions, type PollRequest, type Result, type SessionRequest, type UpdateTaskStatusRequest,
+  type LogSubscriptionOptions, type PollRequest, type RaftMember, type Result, type SessionRequest, type UpdateTaskStatusRequest,
 } from '../api/index.ts'
 import type { Connection } from '../agent/index.ts'
 import type { Message } from '../raft/index.ts'
@@ -22,6 +22,7 @@ import { WriteAheadLog } from './wal.ts'
 
 const VOTE_HEALTH_TIMEOUT_MS = 2000
 const SNAPSHOT_TIMEOUT_MS = 8000
+const RESOLVE_TIMEOUT_MS = 2000
 
 export interface ManagerOptions {
   readonly machine: Machine
@@ -152,6 +153,10 @@ export class Manager {
     const server = new RpcServer(net, port)
     this.#server = server
     server.on('health', (_, respond) => respond(ok({})))
+    server.on('raft.resolve', (request, respond) => {
+      const member = this.#raft?.peers.get((request.body as { readonly RaftID: number }).RaftID)
+      respond(member ? ok(member) : no('NotFound', 'raft: member unknown'))
+    })
     server.on('raft.snapshot', (request, respond) => {
       this.#receive(request)
       respond(ok({}))
@@ -174,6 +179,7 @@ export class Manager {
     const raft = new RaftNode({
       world, disk, machine: name, random: world.random(`raft/${name}`), store: this.#store, nodeID: certificate.NodeID, addr: advertiseAddr,
       send: (to, message, failed) => this.#send(to.Addr, message, failed),
+      sendUnknown: (message) => this.#sendUnknown(message),
       leadership: (isLeader) => this.#setLeader(isLeader),
       membersChanged: () => this.#leader?.membersChanged(),
       removed: () => this.#stopRemoved(),
@@ -206,6 +212,19 @@ export class Manager {
     } })
   }
 
+  /** Asks the peer with the longest good time for the address. Real: transport.go sendUnknownMember */
+  #sendUnknown(message: Message): void {
+    const raft = this.#raft
+    const peer = raft?.peers.longestActive(raft.id, this.#machine.world.nowMs)
+    if (!peer) return
+    const { host: address, port } = splitAddress(peer.Addr)
+    const body = { RaftID: message.to }
+    this.#client.call({ address, port, method: 'raft.resolve', body, timeoutMs: RESOLVE_TIMEOUT_MS, answer: (answer) => {
+      const result = 'failure' in answer ? undefined : (answer.body as Result<RaftMember>)
+      if (result?.ok && !this.#isStopped) this.#send(result.value.Addr, message, () => undefined)
+    } })
+  }
+
   #receive(request: RpcRequest): void {
     const raft = this.#raft
     if (!raft) return
@@ -234,7 +253,7 @@ export class Manager {
     const raft = this.#raft as RaftNode
     this.#store.setProposer(raft)
     const { world, name } = machine
-    const leader = new LeaderComponents({ world, store: this.#store, raft, name })
+    const leader = new LeaderComponents({ world, store: this.#store, raft, name, isNewCluster: newCluster !== undefined })
     this.#leader = leader
     const start = (): void => {
       if (this.#leader === leader) leader.start()

@@ -56,7 +56,15 @@ export class LeaderProxy {
     const { leader } = this.#raft
     if (leader) return this.#forward(leader, call, respond)
     if (this.#raft.isQuorumLost) return respond(no('Unknown', LOST_QUORUM))
-    this.#later(LEADER_CHECK_MS, call, respond)
+    this.#awaitLeader(call, respond)
+  }
+
+  /** Who began to wait goes on, even if it becomes clear meanwhile that the quorum is lost. */
+  #awaitLeader(call: Call, respond: (result: Result<unknown>) => void): void {
+    this.#later(LEADER_CHECK_MS, call, respond, () => {
+      if (this.#raft.isLeader || this.#raft.leader) this.serve(call, respond)
+      else this.#awaitLeader(call, respond)
+    })
   }
 
   #forward(leader: RaftMember, call: Call, respond: (result: Result<unknown>) => void): void {
@@ -82,13 +90,13 @@ export class LeaderProxy {
     this.#world.schedule(restMs, 'call to lost leader', () => respond(no('DeadlineExceeded', DEADLINE_EXCEEDED)))
   }
 
-  #later(delayMs: number, call: Call, respond: (result: Result<unknown>) => void): void {
+  #later(delayMs: number, call: Call, respond: (result: Result<unknown>) => void, then = (): void => this.serve(call, respond)): void {
     const restMs = call.deadlineMs - this.#world.nowMs
     if (restMs <= delayMs) {
       this.#world.schedule(Math.max(0, restMs), 'no leader', () => respond(no('Unknown', DEADLINE_EXCEEDED)))
       return
     }
-    this.#world.schedule(delayMs, 'look for leader', () => this.serve(call, respond))
+    this.#world.schedule(delayMs, 'look for leader', then)
   }
 }
 

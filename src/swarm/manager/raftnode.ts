@@ -37,6 +37,8 @@ export interface RaftNodeOptions {
   /** `192.168.99.100:2377`. */
   readonly addr: string
   readonly send: (to: RaftMember, message: Message, failed: () => void) => void
+  /** To a member that has joined while this one was away: its address must be asked for. */
+  readonly sendUnknown: (message: Message) => void
   /** This member leads and has caught up, or no longer leads. */
   readonly leadership: (isLeader: boolean) => void
   readonly membersChanged: () => void
@@ -281,7 +283,7 @@ export class RaftNode implements Proposer {
     const member = this.peers.get(message.to)
     if (message.type === 'RequestVoteResponse')
       world.emit('raft.vote', { machine, term: message.term, for: message.to, granted: message.voteGranted })
-    if (!member) return
+    if (!member) return this.peers.isRemoved(message.to) ? undefined : this.#options.sendUnknown(message)
     this.peers.sent(message.to, world.nowMs)
     this.#options.send(member, message, () => {
       if (!this.#isStopped && message.type === 'InstallSnapshot') this.#node.reportSnapshot(message.to, false)

@@ -138,9 +138,7 @@ export function cluster(names: readonly string[], more: Partial<ClusterView> = {
     managersReachable: managers,
     quorum: Math.floor(managers / 2) + 1,
     hasQuorum: true,
-    nodes: names.map((name) =>
-      node(name, name === 'manager1' ? { managerStatus: 'leader' } : {}),
-    ),
+    nodes: names.map((name) => node(name, name === 'manager1' ? { managerStatus: 'leader' } : {})),
     services: [],
     tasks: [],
     networks: [],
@@ -154,7 +152,12 @@ export function members(names: readonly string[]): readonly MachineView[] {
   return names.map((name, index) => {
     const isManager = name.startsWith('manager');
     const isLeader = name === 'manager1';
-    const led = { role: 'leader', electionAtMs: undefined, electionSetAtMs: undefined, lastIndex: 41 };
+    const led = {
+      role: 'leader',
+      electionAtMs: undefined,
+      electionSetAtMs: undefined,
+      lastIndex: 41,
+    };
     return machine(name, {
       swarm: { state: 'active', nodeID: `node-${name}`, isManager, error: undefined },
       raft: isManager
@@ -207,7 +210,9 @@ function serving(): Scenario {
       machines,
       cluster: cluster(SIX, {
         services: [
-          service('web', 0, { ports: [{ published: 80, target: 80, protocol: 'tcp', mode: 'ingress' }] }),
+          service('web', 0, {
+            ports: [{ published: 80, target: 80, protocol: 'tcp', mode: 'ingress' }],
+          }),
           service('redis', 1, { desired: 1, running: 1, image: 'redis:7' }),
         ],
         tasks: [
@@ -221,7 +226,14 @@ function serving(): Scenario {
     messages: [
       message(1),
       message(2, { to: 'manager3' }),
-      message(3, { from: 'manager2', to: 'manager1', label: 'AppendEntriesResponse', entries: 0, sentAtMs: NOW_MS - 700, arrivesAtMs: NOW_MS - 699 }),
+      message(3, {
+        from: 'manager2',
+        to: 'manager1',
+        label: 'AppendEntriesResponse',
+        entries: 0,
+        sentAtMs: NOW_MS - 700,
+        arrivesAtMs: NOW_MS - 699,
+      }),
     ],
   };
 }
@@ -241,7 +253,10 @@ function failedOver(): Scenario {
           ...(one.machine === 'worker2' ? { state: 'down' as const } : {}),
           ...(one.role === 'manager' ? { availability: 'drain' as const } : {}),
         })),
-        services: [service('web', 0, { running: 2 }), service('redis', 1, { desired: 1, running: 1 })],
+        services: [
+          service('web', 0, { running: 2 }),
+          service('redis', 1, { desired: 1, running: 1 }),
+        ],
         tasks: [
           task('web.1', 'worker1'),
           task('web.2', 'worker3'),
@@ -259,9 +274,26 @@ function electing(): Scenario {
   const machines = members(SIX).map((one) => {
     if (one.name === 'manager1') return { ...one, isOn: false, isDockerOn: false, raft: undefined };
     if (one.name === 'manager2')
-      return { ...one, raft: raft({ role: 'candidate', term: 3, votes: 1, leader: undefined, electionSetAtMs: NOW_MS - 400 }) };
+      return {
+        ...one,
+        raft: raft({
+          role: 'candidate',
+          term: 3,
+          votes: 1,
+          leader: undefined,
+          electionSetAtMs: NOW_MS - 400,
+        }),
+      };
     if (one.name === 'manager3')
-      return { ...one, raft: raft({ leader: undefined, term: 2, electionSetAtMs: NOW_MS - 11_000, electionAtMs: NOW_MS + 3_000 }) };
+      return {
+        ...one,
+        raft: raft({
+          leader: undefined,
+          term: 2,
+          electionSetAtMs: NOW_MS - 11_000,
+          electionAtMs: NOW_MS + 3_000,
+        }),
+      };
     return one;
   });
   return {
@@ -275,8 +307,22 @@ function electing(): Scenario {
       }),
     },
     messages: [
-      message(1, { from: 'manager2', to: 'manager1', label: 'RequestVote', entries: 0, arrivesAtMs: undefined, sentAtMs: NOW_MS - 700 }),
-      message(2, { from: 'manager2', to: 'manager3', label: 'RequestVote', entries: 0, sentAtMs: NOW_MS - 300, arrivesAtMs: NOW_MS - 299 }),
+      message(1, {
+        from: 'manager2',
+        to: 'manager1',
+        label: 'RequestVote',
+        entries: 0,
+        arrivesAtMs: undefined,
+        sentAtMs: NOW_MS - 700,
+      }),
+      message(2, {
+        from: 'manager2',
+        to: 'manager3',
+        label: 'RequestVote',
+        entries: 0,
+        sentAtMs: NOW_MS - 300,
+        arrivesAtMs: NOW_MS - 299,
+      }),
     ],
   };
 }
@@ -288,9 +334,16 @@ function waiting(): Scenario {
       cluster: cluster(names(1, 2), {
         services: [service('db', 0)],
         tasks: [
-          task('db.1', undefined, { state: 'pending', error: 'no suitable node (scheduling constraints not satisfied on 3 nodes)' }),
+          task('db.1', undefined, {
+            state: 'pending',
+            error: 'no suitable node (scheduling constraints not satisfied on 3 nodes)',
+          }),
           task('db.2', undefined, { state: 'pending' }),
-          task('db.3', 'worker1', { state: 'failed', error: 'task: non-zero exit (1)', stateSinceMs: NOW_MS - 2_000 }),
+          task('db.3', 'worker1', {
+            state: 'failed',
+            error: 'task: non-zero exit (1)',
+            stateSinceMs: NOW_MS - 2_000,
+          }),
         ],
         networks: [{ id: 'n1', name: 'app-net', driver: 'overlay', subnet: '10.0.1.0/24' }],
       }),
@@ -307,11 +360,20 @@ function crowd(): Scenario {
       ),
       cluster: cluster(all, {
         nodes: all.map((name) =>
-          node(name, name === 'worker7' ? { state: 'down' } : name === 'worker9' ? { availability: 'drain' } : {}),
+          node(
+            name,
+            name === 'worker7'
+              ? { state: 'down' }
+              : name === 'worker9'
+                ? { availability: 'drain' }
+                : {},
+          ),
         ),
         services: [service('web', 0, { desired: 30 }), service('agent', 1, { mode: 'global' })],
         tasks: [
-          ...Array.from({ length: 30 }, (_, index) => task(`web.${index + 1}`, `worker${(index % 20) + 1}`)),
+          ...Array.from({ length: 30 }, (_, index) =>
+            task(`web.${index + 1}`, `worker${(index % 20) + 1}`),
+          ),
           ...all.map((name) => ({ ...task('agent', name), name: `agent.node-${name}` })),
         ],
       }),

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageView } from '../../../src/lab/index.ts';
-import { type Flight, flightsAt, kindOf, type Layer, trafficAt } from '../../../src/app/stage/layout/flights.ts';
+import {
+  type Flight,
+  flightsAt,
+  kindOf,
+  type Layer,
+  trafficAt,
+} from '../../../src/app/stage/layout/flights.ts';
 import { campaignsAt, campaigning } from '../../../src/app/stage/layout/campaign.ts';
 import { cluster, members, message, names, NOW_MS } from './fixtures.ts';
 
@@ -53,7 +59,10 @@ describe('a message on the wire', () => {
 
   test('of a storm on one lane only some are drawn, the latest among them', () => {
     const storm = Array.from({ length: 50 }, (_, index) =>
-      message(index, { sentAtMs: NOW_MS - 500 + index * 10, arrivesAtMs: NOW_MS - 499 + index * 10 }),
+      message(index, {
+        sentAtMs: NOW_MS - 500 + index * 10,
+        arrivesAtMs: NOW_MS - 499 + index * 10,
+      }),
     );
     const drawn = flightsAt(storm, ALL, { nowMs: NOW_MS, speed: 1 });
     expect(drawn.map(({ id }) => id)).toEqual([7, 21, 35, 49]);
@@ -61,7 +70,12 @@ describe('a message on the wire', () => {
 
   test('heartbeats are calm, and their answers are drawn in slow motion only', () => {
     const beat = message(1, { label: 'Heartbeat', entries: 0 });
-    const answer = message(2, { label: 'HeartbeatResponse', entries: 0, sentAtMs: NOW_MS - 60, arrivesAtMs: NOW_MS - 59 });
+    const answer = message(2, {
+      label: 'HeartbeatResponse',
+      entries: 0,
+      sentAtMs: NOW_MS - 60,
+      arrivesAtMs: NOW_MS - 59,
+    });
     expect(trafficAt([beat, answer], ALL, { nowMs: NOW_MS, speed: 1 })).toBe('calm');
     expect(trafficAt([beat, message(3)], ALL, { nowMs: NOW_MS, speed: 1 })).toBe('busy');
     expect(flightsAt([answer], ALL, { nowMs: NOW_MS, speed: 1 })).toHaveLength(0);
@@ -92,13 +106,28 @@ test.each([
 });
 
 describe('an election that is already over', () => {
-  const ask = (to: string): MessageView => message(1, { label: 'RequestVote', from: 'manager2', to, sentAtMs: 1_000, arrivesAtMs: 1_001 });
-  const answer = message(2, { label: 'RequestVoteResponse', from: 'manager3', to: 'manager2', sentAtMs: 1_002, arrivesAtMs: 1_003 });
+  const ask = (to: string): MessageView =>
+    message(1, { label: 'RequestVote', from: 'manager2', to, sentAtMs: 1_000, arrivesAtMs: 1_001 });
+  const answer = message(2, {
+    label: 'RequestVoteResponse',
+    from: 'manager3',
+    to: 'manager2',
+    sentAtMs: 1_002,
+    arrivesAtMs: 1_003,
+  });
   const votes = (nowMs: number): number | undefined =>
     campaignsAt([ask('manager1'), ask('manager3'), answer], { nowMs, speed: 1 }).get('manager2');
 
   test('is seen until its last vote has been seen to arrive, and to count', () => {
-    expect([999, 1_000, 1_500, 2_090, 2_110, 2_700, 2_702].map(votes)).toEqual([undefined, 1, 1, 1, 2, 2, undefined]);
+    expect([999, 1_000, 1_500, 2_090, 2_110, 2_700, 2_702].map(votes)).toEqual([
+      undefined,
+      1,
+      1,
+      1,
+      2,
+      2,
+      undefined,
+    ]);
   });
 
   test('the winner is drawn as the candidate it was', () => {

@@ -13,25 +13,60 @@ import { keyOf, selectionOf } from '../../../src/app/stage/layout/selected.ts';
 import { summaryOf } from '../../../src/app/stage/layout/summary.ts';
 import { zoomOf } from '../../../src/app/stage/layout/zoom.ts';
 import type { LabView } from '../../../src/lab/index.ts';
-import { cluster, machine, members, names, node, NOW_MS, raft, SCENARIOS, service, task } from './fixtures.ts';
+import {
+  cluster,
+  machine,
+  members,
+  names,
+  node,
+  NOW_MS,
+  raft,
+  SCENARIOS,
+  service,
+  task,
+} from './fixtures.ts';
 
 const LAYERS: ReadonlySet<Layer> = new Set(['raft', 'tasks', 'requests']);
 
 function scene(view: LabView, width = 738, height = 416, isLarge = false): Scene {
-  return sceneOf(view, { width, height, isLarge, layers: LAYERS, clock: { nowMs: NOW_MS, speed: 1 } });
+  return sceneOf(view, {
+    width,
+    height,
+    isLarge,
+    layers: LAYERS,
+    clock: { nowMs: NOW_MS, speed: 1 },
+  });
 }
 
 function swarm(managers: number, workers: number, tasksEach = 1): LabView {
   const all = names(managers, workers);
   const tasks = all.flatMap((name, at) =>
-    Array.from({ length: tasksEach }, (_, index) => task(`web.${at * tasksEach + index + 1}`, name)),
+    Array.from({ length: tasksEach }, (_, index) =>
+      task(`web.${at * tasksEach + index + 1}`, name),
+    ),
   );
-  return { machines: members(all), cluster: cluster(all, { services: [service('web', 0)], tasks }) };
+  return {
+    machines: members(all),
+    cluster: cluster(all, { services: [service('web', 0)], tasks }),
+  };
 }
 
 describe('the picture fits its place', () => {
-  const sizes = [[738, 416], [1040, 520], [820, 360], [500, 300]] as const;
-  const counts = [[1, 0], [1, 2], [3, 3], [5, 5], [7, 20], [3, 100], [7, 400]] as const;
+  const sizes = [
+    [738, 416],
+    [1040, 520],
+    [820, 360],
+    [500, 300],
+  ] as const;
+  const counts = [
+    [1, 0],
+    [1, 2],
+    [3, 3],
+    [5, 5],
+    [7, 20],
+    [3, 100],
+    [7, 400],
+  ] as const;
   const rows = sizes.flatMap(([width, height]) =>
     counts.map(([managers, workers]) => [managers, workers, width, height] as const),
   );
@@ -61,11 +96,14 @@ describe('the picture fits its place', () => {
     [3, 3, 6, 'full', 'chip'],
     [7, 20, 1, 'small', 'chip'],
     [7, 400, 1, 'cell', 'dot'],
-  ])('%i + %i machines with %i tasks each: %s cards, tasks as %s', (managers, workers, each, card, block) => {
-    const { cards, cardStyle } = scene(swarm(managers, workers, each));
-    expect(cardStyle).toBe(card);
-    expect(cards[0]?.blocks[0]?.style).toBe(block);
-  });
+  ])(
+    '%i + %i machines with %i tasks each: %s cards, tasks as %s',
+    (managers, workers, each, card, block) => {
+      const { cards, cardStyle } = scene(swarm(managers, workers, each));
+      expect(cardStyle).toBe(card);
+      expect(cards[0]?.blocks[0]?.style).toBe(block);
+    },
+  );
 });
 
 function overlapping(cards: Scene['cards']): readonly string[] {
@@ -74,14 +112,18 @@ function overlapping(cards: Scene['cards']): readonly string[] {
       .slice(index + 1)
       .filter(
         (b) =>
-          a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height,
+          a.x < b.x + b.width &&
+          b.x < a.x + a.width &&
+          a.y < b.y + b.height &&
+          b.y < a.y + a.height,
       )
       .map((b) => `${a.key} ${b.key}`),
   );
 }
 
 describe('machines keep their places', () => {
-  const places = ({ cards }: Scene): readonly string[] => cards.map(({ key, x, y }) => `${key} ${x} ${y}`);
+  const places = ({ cards }: Scene): readonly string[] =>
+    cards.map(({ key, x, y }) => `${key} ${x} ${y}`);
 
   test('managers above workers, in order', () => {
     const { cards } = scene(swarm(3, 3));
@@ -100,15 +142,21 @@ describe('machines keep their places', () => {
     const { machines, cluster: known } = swarm(3, 3, 0);
     const demoted = known && {
       ...known,
-      nodes: known.nodes.map((one) => (one.machine === 'manager3' ? { ...one, role: 'worker' as const } : one)),
+      nodes: known.nodes.map((one) =>
+        one.machine === 'manager3' ? { ...one, role: 'worker' as const } : one,
+      ),
     };
-    expect(places(scene({ machines, cluster: demoted }))).toEqual(places(scene({ machines, cluster: known })));
+    expect(places(scene({ machines, cluster: demoted }))).toEqual(
+      places(scene({ machines, cluster: known })),
+    );
   });
 
   test('while one task more or less comes and goes', () => {
     const view = (count: number): LabView => {
       const all = swarm(3, 3, 0);
-      const tasks = Array.from({ length: count }, (_, index) => task(`web.${index + 1}`, 'worker1'));
+      const tasks = Array.from({ length: count }, (_, index) =>
+        task(`web.${index + 1}`, 'worker1'),
+      );
       return { ...all, cluster: cluster(names(3, 3), { services: [service('web', 0)], tasks }) };
     };
     expect(places(scene(view(2)))).toEqual(places(scene(view(3))));
@@ -116,9 +164,18 @@ describe('machines keep their places', () => {
 });
 
 describe('what a card says', () => {
-  const view = (more: Parameters<typeof machine>[1], of: Parameters<typeof node>[1] = {}): LabView => {
-    const one = machine('worker1', { swarm: { state: 'active', nodeID: 'node-worker1', isManager: false, error: undefined }, ...more });
-    return { machines: [one], cluster: cluster([], { nodes: [node('worker1', of)], leader: undefined }) };
+  const view = (
+    more: Parameters<typeof machine>[1],
+    of: Parameters<typeof node>[1] = {},
+  ): LabView => {
+    const one = machine('worker1', {
+      swarm: { state: 'active', nodeID: 'node-worker1', isManager: false, error: undefined },
+      ...more,
+    });
+    return {
+      machines: [one],
+      cluster: cluster([], { nodes: [node('worker1', of)], leader: undefined }),
+    };
   };
   test.each([
     ['off', view({ isOn: false }), { condition: '전원 꺼짐', badge: undefined }],
@@ -127,9 +184,21 @@ describe('what a card says', () => {
     ['down', view({}, { state: 'down' }), { badge: { word: 'Down', sign: 'cross', isBad: true } }],
     ['drained', view({}, { availability: 'drain' }), { badge: { word: 'Drain' } }],
     ['paused', view({}, { availability: 'pause' }), { badge: { word: 'Pause' } }],
-    ['down comes before drain', view({}, { availability: 'drain', state: 'down' }), { badge: { word: 'Down' } }],
-    ['candidate', view({ raft: raft({ role: 'candidate', term: 3, votes: 2 }) }), { raft: ['후보, 임기 3, 2/3표', '로그 40, 커밋 40'], brief: '후보 2/3표' }],
-    ['one that believes to lead', view({ raft: raft({ role: 'leader' }) }), { isLeader: false, brief: '옛 리더' }],
+    [
+      'down comes before drain',
+      view({}, { availability: 'drain', state: 'down' }),
+      { badge: { word: 'Down' } },
+    ],
+    [
+      'candidate',
+      view({ raft: raft({ role: 'candidate', term: 3, votes: 2 }) }),
+      { raft: ['후보, 임기 3, 2/3표', '로그 40, 커밋 40'], brief: '후보 2/3표' },
+    ],
+    [
+      'one that believes to lead',
+      view({ raft: raft({ role: 'leader' }) }),
+      { isLeader: false, brief: '옛 리더' },
+    ],
   ])('%s', (_, given, expected) => {
     const [one] = given.machines;
     expect(one && faceOf(one, given)).toMatchObject(expected);
@@ -137,22 +206,32 @@ describe('what a card says', () => {
 
   test('a machine outside says so', () => {
     const one = machine('worker1');
-    expect(faceOf(one, { machines: [one], cluster: undefined })).toMatchObject({ isOutside: true, role: '스웜 밖' });
+    expect(faceOf(one, { machines: [one], cluster: undefined })).toMatchObject({
+      isOutside: true,
+      role: '스웜 밖',
+    });
   });
 });
 
 describe('the summary', () => {
   test('with quorum', () =>
-    expect(summaryOf(SCENARIOS.serving().view)).toMatchObject({ text: '매니저 3/3 정상 · 정족수 2', isBad: false }));
-  test('electing', () => expect(summaryOf(SCENARIOS.electing().view)?.text).toMatch(/^리더가 없어요/));
+    expect(summaryOf(SCENARIOS.serving().view)).toMatchObject({
+      text: '매니저 3/3 정상 · 정족수 2',
+      isBad: false,
+    }));
+  test('electing', () =>
+    expect(summaryOf(SCENARIOS.electing().view)?.text).toMatch(/^리더가 없어요/));
   test('without quorum', () => {
     const { view } = SCENARIOS.electing();
-    const machines = view.machines.map((one) => (one.name === 'manager3' ? { ...one, isOn: false, raft: undefined } : one));
+    const machines = view.machines.map((one) =>
+      one.name === 'manager3' ? { ...one, isOn: false, raft: undefined } : one,
+    );
     const summary = summaryOf({ ...view, machines });
     expect(summary).toMatchObject({ isBad: true, dots: [true, false, false] });
     expect(summary?.text).toMatch(/^정족수를 잃었어요/);
   });
-  test('nothing to say without a swarm', () => expect(summaryOf(SCENARIOS.empty().view)).toBeUndefined());
+  test('nothing to say without a swarm', () =>
+    expect(summaryOf(SCENARIOS.empty().view)).toBeUndefined());
 });
 
 test('layers appear when there is something to see of them', () => {
@@ -164,11 +243,22 @@ test('layers appear when there is something to see of them', () => {
 test('a machine that is off is still the node it was', () => {
   const { view } = SCENARIOS.failedOver();
   const unknown: LabView = {
-    machines: view.machines.map((one) => (one.isOn ? one : { ...one, swarm: { state: 'inactive', nodeID: undefined, isManager: false, error: undefined } })),
+    machines: view.machines.map((one) =>
+      one.isOn
+        ? one
+        : {
+            ...one,
+            swarm: { state: 'inactive', nodeID: undefined, isManager: false, error: undefined },
+          },
+    ),
     cluster: view.cluster && {
       ...view.cluster,
-      nodes: view.cluster.nodes.map((one) => (one.machine === 'worker2' ? { ...one, machine: undefined } : one)),
-      tasks: view.cluster.tasks.map((one) => (one.machine === 'worker2' ? { ...one, machine: undefined } : one)),
+      nodes: view.cluster.nodes.map((one) =>
+        one.machine === 'worker2' ? { ...one, machine: undefined } : one,
+      ),
+      tasks: view.cluster.tasks.map((one) =>
+        one.machine === 'worker2' ? { ...one, machine: undefined } : one,
+      ),
     },
   };
   expect(resolved(unknown).cluster).toEqual(view.cluster);
@@ -177,12 +267,23 @@ test('a machine that is off is still the node it was', () => {
 
 describe('arrow keys', () => {
   const spots: readonly Spot[] = [
-    { key: 'a', x: 0, y: 0 }, { key: 'b', x: 100, y: 0 }, { key: 'c', x: 200, y: 0 },
-    { key: 'd', x: 0, y: 100 }, { key: 'e', x: 110, y: 130 },
+    { key: 'a', x: 0, y: 0 },
+    { key: 'b', x: 100, y: 0 },
+    { key: 'c', x: 200, y: 0 },
+    { key: 'd', x: 0, y: 100 },
+    { key: 'e', x: 110, y: 130 },
   ];
   test.each([
-    ['a', 'ArrowRight', 'b'], ['b', 'ArrowRight', 'c'], ['c', 'ArrowRight', undefined], ['c', 'ArrowLeft', 'b'],
-    ['a', 'ArrowDown', 'd'], ['b', 'ArrowDown', 'e'], ['e', 'ArrowUp', 'b'], ['a', 'End', 'e'], ['e', 'Home', 'a'], ['a', 'x', undefined],
+    ['a', 'ArrowRight', 'b'],
+    ['b', 'ArrowRight', 'c'],
+    ['c', 'ArrowRight', undefined],
+    ['c', 'ArrowLeft', 'b'],
+    ['a', 'ArrowDown', 'd'],
+    ['b', 'ArrowDown', 'e'],
+    ['e', 'ArrowUp', 'b'],
+    ['a', 'End', 'e'],
+    ['e', 'Home', 'a'],
+    ['a', 'x', undefined],
   ])('from %s, %s leads to %s', (from, key, to) => expect(neighbour(spots, from, key)).toBe(to));
 });
 
@@ -196,7 +297,12 @@ describe('lanes', () => {
   test('past a neighbour it hangs beneath the cards', () => {
     expect(pointAt(lane(a, { ...a, x: 300 }, 150), 0.5).y).toBeGreaterThan(80);
   });
-  test.each([[150, 0], [300, 0], [0, 200], [300, 200]])('the way back to (%i, %i) is the same way', (x, y) => {
+  test.each([
+    [150, 0],
+    [300, 0],
+    [0, 200],
+    [300, 200],
+  ])('the way back to (%i, %i) is the same way', (x, y) => {
     const b = { ...a, x, y };
     const there = lane(a, b, 150);
     const back = reversed(lane(b, a, 150));
@@ -213,7 +319,9 @@ describe('lanes', () => {
 
 test('the election timer runs from set to due, and a leader has none', () => {
   const timer = raft({ electionSetAtMs: 1_000, electionAtMs: 11_000 });
-  expect([0, 1_000, 6_000, 11_000, 20_000].map((nowMs) => elapsed(timer, nowMs))).toEqual([0, 0, 0.5, 1, 1]);
+  expect([0, 1_000, 6_000, 11_000, 20_000].map((nowMs) => elapsed(timer, nowMs))).toEqual([
+    0, 0, 0.5, 1, 1,
+  ]);
   expect(elapsed(raft({ electionAtMs: undefined }), 0)).toBeUndefined();
 });
 
@@ -232,14 +340,18 @@ test('few machines fill a large place, many are left as they are', () => {
 });
 
 test('what is selected and its key are two names of one thing', () => {
-  for (const key of ['machine:worker1', 'task:abc', 'service:xyz']) expect(keyOf(selectionOf(key))).toBe(key);
+  for (const key of ['machine:worker1', 'task:abc', 'service:xyz'])
+    expect(keyOf(selectionOf(key))).toBe(key);
   expect(selectionOf('container:abc')).toBeUndefined();
 });
 
 describe('the inspector', () => {
   const { view } = SCENARIOS.failedOver();
   test('a worker is looked up on the leader', () =>
-    expect(factsOf({ kind: 'machine', name: 'worker1' }, view)?.shownBy).toEqual({ machine: 'manager1', command: 'docker node inspect --pretty worker1' }));
+    expect(factsOf({ kind: 'machine', name: 'worker1' }, view)?.shownBy).toEqual({
+      machine: 'manager1',
+      command: 'docker node inspect --pretty worker1',
+    }));
   test('a task that was lost says what was last heard', () => {
     const facts = factsOf({ kind: 'task', id: 'task-web.3-worker2' }, view);
     expect(facts?.facts).toContainEqual({ term: '상태', value: 'Running (마지막 보고)' });
@@ -247,6 +359,10 @@ describe('the inspector', () => {
     expect(facts?.shownBy?.command).toBe('docker service ps web');
   });
   test('outside a swarm there is only the machine', () =>
-    expect(factsOf({ kind: 'machine', name: 'worker1' }, SCENARIOS.empty().view)?.shownBy).toEqual({ machine: 'worker1', command: 'docker info' }));
-  test('what is gone has no card', () => expect(factsOf({ kind: 'task', id: 'gone' }, view)).toBeUndefined());
+    expect(factsOf({ kind: 'machine', name: 'worker1' }, SCENARIOS.empty().view)?.shownBy).toEqual({
+      machine: 'worker1',
+      command: 'docker info',
+    }));
+  test('what is gone has no card', () =>
+    expect(factsOf({ kind: 'task', id: 'gone' }, view)).toBeUndefined());
 });

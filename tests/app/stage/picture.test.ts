@@ -16,7 +16,13 @@ interface Options {
 }
 
 function draw({ view, messages = [] }: Scenario, options: Options = {}): string {
-  const { width = 738, height = 416, isLarge = false, isStill = false, hides = ['network'] } = options;
+  const {
+    width = 738,
+    height = 416,
+    isLarge = false,
+    isStill = false,
+    hides = ['network'],
+  } = options;
   const layers = new Set(presentLayers(view).filter((layer) => !hides.includes(layer)));
   const clock = { nowMs: NOW_MS, speed: 1 };
   const scene = sceneOf(view, { width, height, isLarge, layers, clock });
@@ -36,7 +42,11 @@ function golden(body: string): string {
     .concat('\n');
 }
 
-const DRAWINGS: readonly (readonly [name: string, scenario: Scenario, options: Options | undefined])[] = [
+const DRAWINGS: readonly (readonly [
+  name: string,
+  scenario: Scenario,
+  options: Options | undefined,
+])[] = [
   ['empty', SCENARIOS.empty(), undefined],
   ['init', SCENARIOS.initialised(), undefined],
   ['service', SCENARIOS.serving(), undefined],

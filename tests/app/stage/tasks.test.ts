@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { TaskView } from '../../../src/lab/index.ts';
-import {
-  drawnTasks,
-  restlessUntil,
-  waitingTasks,
-} from '../../../src/app/stage/layout/tasks.ts';
+import { drawnTasks, restlessUntil, waitingTasks } from '../../../src/app/stage/layout/tasks.ts';
 import { cluster, node, NOW_MS, service, task } from './fixtures.ts';
 
-function drawn(tasks: readonly TaskView[], down: readonly string[] = [], speed = 1): readonly string[] {
+function drawn(
+  tasks: readonly TaskView[],
+  down: readonly string[] = [],
+  speed = 1,
+): readonly string[] {
   const names = ['manager1', 'worker1', 'worker2'];
   const nodes = names.map((name) => node(name, down.includes(name) ? { state: 'down' } : {}));
   const view = cluster(names, { nodes, tasks, services: [service('web', 0)] });
@@ -33,17 +33,28 @@ const ended = (agoMs: number, state = 'shutdown'): Partial<TaskView> => ({
 const young = (agoMs: number): Partial<TaskView> => ({ createdAtMs: NOW_MS - agoMs });
 
 describe('which tasks are drawn', () => {
-  const rows: readonly (readonly [string, readonly TaskView[], readonly string[], readonly string[]])[] = [
+  const rows: readonly (readonly [
+    string,
+    readonly TaskView[],
+    readonly string[],
+    readonly string[],
+  ])[] = [
     ['a running task', [task('web.1', 'worker1')], [], ['worker1 live']],
     [
       'the old one lost with its node, the new one elsewhere: both, and the eye is led over',
-      [task('web.1', 'worker1', { desiredState: 'shutdown' }), task('web.1', 'worker2', young(1_000))],
+      [
+        task('web.1', 'worker1', { desiredState: 'shutdown' }),
+        task('web.1', 'worker2', young(1_000)),
+      ],
       ['worker1'],
       ['worker1 lost', 'worker2 live new for worker1'],
     ],
     [
       'a while later nobody is led any more, then it is not new any more',
-      [task('web.1', 'worker1', { desiredState: 'shutdown' }), task('web.1', 'worker2', young(4_000))],
+      [
+        task('web.1', 'worker1', { desiredState: 'shutdown' }),
+        task('web.1', 'worker2', young(4_000)),
+      ],
       ['worker1'],
       ['worker1 lost', 'worker2 live new'],
     ],
@@ -59,7 +70,12 @@ describe('which tasks are drawn', () => {
       [],
       ['worker1 ended presence 0.5', 'worker2 live'],
     ],
-    ['ended long ago', [task('web.1', 'worker1', ended(6_001)), task('web.1', 'worker2')], [], ['worker2 live']],
+    [
+      'ended long ago',
+      [task('web.1', 'worker1', ended(6_001)), task('web.1', 'worker2')],
+      [],
+      ['worker2 live'],
+    ],
     [
       'failed ones stay longer',
       [task('web.1', 'worker1', ended(8_000, 'failed')), task('web.1', 'worker2')],
@@ -107,7 +123,10 @@ describe('which tasks are drawn', () => {
   });
 
   test('what is shown for a while lasts as long in real time at ten times the speed', () => {
-    const tasks = [task('web.1', 'worker1', ended(30_000)), task('web.1', 'worker2', young(20_000))];
+    const tasks = [
+      task('web.1', 'worker1', ended(30_000)),
+      task('web.1', 'worker2', young(20_000)),
+    ];
     expect(drawn(tasks, [], 1)).toEqual(['worker2 live']);
     expect(drawn(tasks, [], 10)).toEqual(['worker1 ended', 'worker2 live new for worker1']);
   });
@@ -118,7 +137,8 @@ describe('waiting for a node', () => {
     waitingTasks(cluster(['manager1'], { tasks: [one] }), { nowMs: NOW_MS, speed: 1 }).length;
   const pending = { state: 'pending', ...young(2_000) };
 
-  test('a pending task without a node waits', () => expect(waiting(task('web.1', undefined, pending))).toBe(1));
+  test('a pending task without a node waits', () =>
+    expect(waiting(task('web.1', undefined, pending))).toBe(1));
   test('not in the first moment', () =>
     expect(waiting(task('web.1', undefined, { ...pending, ...young(100) }))).toBe(0));
   test('not when it has a node', () => expect(waiting(task('web.1', 'worker1', pending))).toBe(0));

@@ -8,7 +8,8 @@ export interface Face {
   /** Beneath the name: the address, or what is wrong with the machine. */
   readonly condition: string | undefined;
   readonly role: string;
-  readonly badge: { readonly sign: Sign; readonly word: string; readonly isBad: boolean } | undefined;
+  readonly badge:
+    { readonly sign: Sign; readonly word: string; readonly isBad: boolean } | undefined;
   readonly raft: readonly [string, string] | undefined;
   /** The role in raft, in a word or two: for small cards. */
   readonly brief: string;

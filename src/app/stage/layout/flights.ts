@@ -14,7 +14,8 @@ const APART_MS = 140;
 /** More are never drawn. */
 const FLIGHTS_MAX = 80;
 
-export type FlightKind = 'append' | 'heartbeat' | 'vote' | 'reply' | 'request' | 'dispatcher' | 'gossip';
+export type FlightKind =
+  'append' | 'heartbeat' | 'vote' | 'reply' | 'request' | 'dispatcher' | 'gossip';
 
 export interface Flight {
   readonly id: number;

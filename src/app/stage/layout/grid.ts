@@ -46,9 +46,7 @@ export function rowsOf(
   const managerRows = broken(managers, perRowMax);
   const rows = [...managerRows, ...broken(workers, perRowMax)];
   const columns = Math.max(1, ...rows.map((row) => row.length));
-  const cardWidth = Math.floor(
-    Math.min(size.cardMax, (width + size.gapX) / columns - size.gapX),
-  );
+  const cardWidth = Math.floor(Math.min(size.cardMax, (width + size.gapX) / columns - size.gapX));
   // What is left over goes between the cards, where messages are seen.
   const spare = (width - columns * cardWidth) / Math.max(1, columns - 1);
   const gap = Math.max(size.gapX, Math.min(2 * size.gapX, Math.floor(spare)));

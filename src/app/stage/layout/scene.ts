@@ -1,6 +1,14 @@
 /** From the view to the whole picture: cards, blocks, waiting tasks, lanes. Pure; nothing here knows the DOM. */
 import type { LabView, MachineView, NodeView, TaskView } from '../../../lab/index.ts';
-import { type Block, type BlockStyle, type Content, contentsOf, heightOf, lastingOf, placed } from './blocks.ts';
+import {
+  type Block,
+  type BlockStyle,
+  type Content,
+  contentsOf,
+  heightOf,
+  lastingOf,
+  placed,
+} from './blocks.ts';
 import type { Clock } from './clock.ts';
 import { type Box, type Curve, lane } from './curves.ts';
 import { type Face, faceOf, nodeOf } from './face.ts';
@@ -182,7 +190,11 @@ function attempted(
     Math.max(
       0,
       ...machines.map((machine) =>
-        heightOf(given.contents.get(machine.name) ?? [], { style: blockStyle, metrics, width: inner }),
+        heightOf(given.contents.get(machine.name) ?? [], {
+          style: blockStyle,
+          metrics,
+          width: inner,
+        }),
       ),
     );
   const headed = (isManager: boolean, blocks: number): number =>
@@ -193,8 +205,7 @@ function attempted(
   const workers = rows.rows.slice(managerRows).flat();
   const managerNeed = headed(true, tallest(managers));
   const workerNeed = headed(false, tallest(workers));
-  const gaps =
-    Math.max(0, managerRows - 1) * size.gapY + Math.max(0, workerRows - 1) * size.gapY;
+  const gaps = Math.max(0, managerRows - 1) * size.gapY + Math.max(0, workerRows - 1) * size.gapY;
   const free = roomHeight - gaps - managerRows * managerNeed - workerRows * workerNeed;
   const attempt = { cardStyle, blockStyle, rows, gapY: size.gapY };
   if (cardStyle !== 'full') {
@@ -340,11 +351,7 @@ export function overlaysOf(machine: MachineView, view: LabView): readonly string
   return overlays.map(({ name }) => name).filter((name) => names.has(name));
 }
 
-function waitingOf(
-  view: LabView,
-  options: SceneOptions,
-  metrics: Metrics,
-): Waiting | undefined {
+function waitingOf(view: LabView, options: SceneOptions, metrics: Metrics): Waiting | undefined {
   if (!view.cluster || !options.layers.has('tasks')) return undefined;
   const tasks = waitingTasks(view.cluster, options.clock);
   if (tasks.length === 0) return undefined;

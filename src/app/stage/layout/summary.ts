@@ -22,6 +22,7 @@ export function summaryOf(view: LabView): Summary | undefined {
 }
 
 function managersUp({ machines }: LabView): number {
-  return machines.filter(({ isOn, isDockerOn, isCableIn, raft }) => isOn && isDockerOn && isCableIn && raft)
-    .length;
+  return machines.filter(
+    ({ isOn, isDockerOn, isCableIn, raft }) => isOn && isDockerOn && isCableIn && raft,
+  ).length;
 }

@@ -53,9 +53,7 @@ export function slotOf(task: TaskView): string {
 }
 
 export function drawnTasks(cluster: ClusterView, clock: Clock): readonly DrawnTask[] {
-  const deaf = new Set(
-    cluster.nodes.filter(({ state }) => state === 'down').map(({ id }) => id),
-  );
+  const deaf = new Set(cluster.nodes.filter(({ state }) => state === 'down').map(({ id }) => id));
   const slots = new Map<string, TaskView[]>();
   for (const task of cluster.tasks) {
     const slot = slots.get(slotOf(task));

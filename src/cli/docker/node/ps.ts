@@ -16,13 +16,14 @@ export const runPs: Run = function* (cli, { flags, args }) {
   const filter = flags.get('filter') as ReadonlyMap<string, readonly string[]>
   const errors: string[] = []
   const tasks: Task[] = []
+  // One filter gathers the nodes: each question also asks for the tasks of the nodes before it.
+  const nodes = [...(filter.get('node') ?? [])]
   for (const ref of args.length === 0 ? ['self'] : args) {
     try {
       const id = yield* nodeReference(cli, ref)
       const node = yield* cli.client.json<Node>('GET', `/nodes/${segment(id)}`)
-      const filters = filtersQuery(
-        new Map([...filter, ['node', [...(filter.get('node') ?? []), node.ID]]]),
-      )
+      nodes.push(node.ID)
+      const filters = filtersQuery(new Map([...filter, ['node', nodes]]))
       tasks.push(...(yield* cli.client.json<Task[]>('GET', '/tasks', { query: { filters } })))
     } catch (error) {
       if (!(error instanceof StatusError)) throw error

@@ -43,10 +43,17 @@ export const runLogs: Run = function* (cli, { flags, args }) {
       return
     }
     const writer = new LogWriter(cli, flags, digits)
-    const line = (out: (text: string) => Sys<void>) =>
-      function* (text: string): Sys<void> {
-        yield* out(isRaw ? text : yield* writer.pretty(text))
+    const line = (out: (text: string) => Sys<void>) => {
+      // A long line comes in several frames.
+      let begun = ''
+      return function* (text: string): Sys<void> {
+        begun += text
+        if (!begun.endsWith('\n')) return
+        const whole = begun
+        begun = ''
+        yield* out(isRaw ? whole : yield* writer.pretty(whole))
       }
+    }
     yield* stdCopy(response.body, {
       stdout: line((text) => cli.out(text)),
       stderr: line((text) => cli.err(text)),

@@ -43,9 +43,11 @@ export function* printTasks(
   for (const entry of named) entry.node = yield* resolver.resolve('node', entry.task.NodeID ?? '')
   const format = formatOf(options)
   const indent = isTable(format) ? ' \\_ ' : ''
-  const rows = named.map(({ task, name, node }, i) =>
+  // By task: one that is listed twice is indented twice.
+  const names = new Map(named.map(({ task, name }, i) => [task.ID, named[i - 1]?.name === name ? indent + name : name]))
+  const rows = named.map(({ task, name, node }) =>
     taskRow(task, {
-      name: named[i - 1]?.name === name ? indent + name : name,
+      name: names.get(task.ID) ?? name,
       node,
       trunc: options.trunc,
       nowMs: cli.nowMs,
