@@ -47,7 +47,6 @@ interface FullState {
 }
 
 interface Broadcast {
-  readonly key: string
   readonly message: Message
   sentTimes: number
 }
@@ -69,8 +68,13 @@ export class NetworkDB {
   readonly #random: Random
   readonly #members = new Map<string, Member>()
   readonly #entries = new Map<string, Entry>()
+  /** The same by `peer/NETWORK/`, `service/NETWORK/`, ...: what is asked for. */
+  readonly #byPrefix = new Map<string, Map<string, Entry>>()
   readonly #suspicions = new Map<string, Timer>()
-  #queue: Broadcast[] = []
+  /** By key, oldest first: news takes the place of what it makes old. */
+  #queue = new Map<string, Broadcast>()
+  /** Others that are not dead, by name; undefined when that has changed. */
+  #living: readonly Member[] | undefined
   #ltime = 0
   #probeOrder: string[] = []
   readonly #timers = new Map<string, Timer>()
@@ -93,9 +97,9 @@ export class NetworkDB {
       for (const message of body as readonly Message[]) this.#receive(message)
     })
     this.#join()
-    this.#every('probe', PROBE_INTERVAL_MS, () => this.#probe())
-    this.#every('push-pull', PUSH_PULL_INTERVAL_MS, () => this.#pushPull(this.#pick(1)[0]?.address))
-    this.#every('rejoin', REJOIN_INTERVAL_MS, () => this.#rejoin())
+    this.#every('probe', () => PROBE_INTERVAL_MS, () => this.#probe())
+    this.#every('push-pull', () => pushPullMs(this.#members.size), () => this.#pushPull(this.#pick(1)[0]?.address))
+    this.#every('rejoin', () => REJOIN_INTERVAL_MS, () => this.#rejoin())
   }
 
   // The table
@@ -109,9 +113,10 @@ export class NetworkDB {
     if (this.#entries.get(key)?.value !== undefined) this.set(key, undefined)
   }
 
-  /** Living entries whose key begins with `prefix`, in the order of their keys. */
+  /** Living entries of `peer/NETWORK/` and the like, in the order of their keys. */
   list(prefix: string): readonly Entry[] {
-    return [...this.#entries.values()].filter((entry) => entry.value !== undefined && entry.key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1))
+    const entries = [...(this.#byPrefix.get(prefix)?.values() ?? [])]
+    return entries.filter((entry) => entry.value !== undefined).sort((a, b) => (a.key < b.key ? -1 : 1))
   }
 
   get members(): readonly Member[] {
@@ -124,6 +129,10 @@ export class NetworkDB {
 
   #write(entry: Entry): void {
     this.#entries.set(entry.key, entry)
+    const prefix = prefixOf(entry.key)
+    const known = this.#byPrefix.get(prefix)
+    if (known) known.set(entry.key, entry)
+    else this.#byPrefix.set(prefix, new Map([[entry.key, entry]]))
     this.#broadcast(entry.key, { type: 'entry', entry })
     this.#options.changed(entry.key)
   }
@@ -162,6 +171,7 @@ export class NetworkDB {
   #setMember(member: Member): void {
     const before = this.#members.get(member.name)
     this.#members.set(member.name, member)
+    this.#living = undefined
     this.#broadcast(`member ${member.name}`, { type: 'member', member })
     this.#suspicions.get(member.name)?.cancel()
     this.#suspicions.delete(member.name)
@@ -184,6 +194,7 @@ export class NetworkDB {
     for (const entry of [...this.#entries.values()]) {
       if (entry.owner !== owner) continue
       this.#entries.delete(entry.key)
+      this.#byPrefix.get(prefixOf(entry.key))?.delete(entry.key)
       this.#options.changed(entry.key)
     }
   }
@@ -224,13 +235,13 @@ export class NetworkDB {
   // Spreading
 
   #broadcast(key: string, message: Message): void {
-    this.#queue = this.#queue.filter((one) => one.key !== key)
-    this.#queue.push({ key, message, sentTimes: 0 })
+    this.#queue.delete(key)
+    this.#queue.set(key, { message, sentTimes: 0 })
     this.#planGossip()
   }
 
   #planGossip(): void {
-    if (this.#isClosed || this.#timers.has('gossip') || this.#queue.length === 0) return
+    if (this.#isClosed || this.#timers.has('gossip') || this.#queue.size === 0) return
     const timer = this.#options.machine.world.schedule(GOSSIP_INTERVAL_MS, 'gossip', () => {
       this.#timers.delete('gossip')
       this.#gossip()
@@ -242,15 +253,17 @@ export class NetworkDB {
   #gossip(): void {
     const targets = this.#pick(GOSSIP_NODES)
     if (targets.length === 0) {
-      this.#queue = []
+      this.#queue.clear()
       return
     }
-    const messages = this.#queue.map((one) => one.message)
+    const messages = Array.from(this.#queue.values(), (one) => one.message)
     for (const target of targets)
       this.#client.notify({ address: target.address, port: GOSSIP_PORT, method: 'gossip', body: messages, bytes: 100 + 80 * messages.length })
     const limit = RETRANSMIT_MULT * (this.#members.size >= 10 ? 2 : 1)
-    for (const one of this.#queue) one.sentTimes += targets.length
-    this.#queue = this.#queue.filter((one) => one.sentTimes < limit)
+    for (const [key, one] of this.#queue) {
+      one.sentTimes += targets.length
+      if (one.sentTimes >= limit) this.#queue.delete(key)
+    }
   }
 
   #state(): FullState {
@@ -303,11 +316,18 @@ export class NetworkDB {
   }
 
   #others(): readonly Member[] {
-    return [...this.#members.values()].filter((member) => member.name !== this.#options.name && member.state !== 'dead').sort((a, b) => (a.name < b.name ? -1 : 1))
+    return this.#living ??= [...this.#members.values()].filter((member) => member.name !== this.#options.name && member.state !== 'dead').sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   #pick(count: number, except?: string): readonly Member[] {
-    return this.#random.shuffle(this.#others().filter((member) => member.name !== except)).slice(0, count)
+    const others = this.#others()
+    if (others.length <= 4 * count) return this.#random.shuffle(others.filter((member) => member.name !== except)).slice(0, count)
+    const picked = new Set<Member>()
+    while (picked.size < count) {
+      const member = this.#random.pick(others)
+      if (member.name !== except) picked.add(member)
+    }
+    return [...picked]
   }
 
   #call(address: string, method: string, body: unknown, timeoutMs: number, done: (answer: unknown) => void): void {
@@ -319,15 +339,25 @@ export class NetworkDB {
     })
   }
 
-  #every(name: string, ms: number, run: () => void): void {
+  #every(name: string, ms: () => number, run: () => void): void {
     const again = (): void => {
-      this.#timers.set(name, this.#options.machine.world.schedule(ms, `networkdb ${name}`, () => {
+      this.#timers.set(name, this.#options.machine.world.schedule(ms(), `networkdb ${name}`, () => {
         run()
         if (!this.#isClosed) again()
       }))
     }
     again()
   }
+}
+
+/** `peer/NETWORK/` of `peer/NETWORK/ENDPOINT`. */
+function prefixOf(key: string): string {
+  return key.slice(0, key.indexOf('/', key.indexOf('/') + 1) + 1)
+}
+
+/** memberlist pushPullScale: rarer in large clusters. */
+function pushPullMs(n: number): number {
+  return n <= 32 ? PUSH_PULL_INTERVAL_MS : PUSH_PULL_INTERVAL_MS * (32 - Math.clz32(n - 1) - 5 + 1)
 }
 
 const RANK = { alive: 0, suspect: 1, dead: 2 } as const

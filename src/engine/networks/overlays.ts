@@ -61,6 +61,8 @@ export class Overlays {
   #ingress: Ingress | undefined
   #unbindVxlan: (() => void) | undefined
   #generation = 0
+  /** Networks of which something was heard since they were last put in order. */
+  readonly #stale = new Set<string>()
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -342,9 +344,16 @@ export class Overlays {
 
   // What gossip brings
 
+  /** Much comes at once, as one message: what follows from it is done once. */
   #entryChanged(key: string): void {
-    const live = this.#live.get(key.split('/')[1] ?? '')
-    if (live) this.#refresh(live)
+    const [kind, id = ''] = key.split('/')
+    if (kind === 'network' || !this.#live.has(id) || this.#stale.has(id)) return
+    this.#stale.add(id)
+    this.#engine.machine.world.schedule(0, 'network table changed', () => {
+      this.#stale.delete(id)
+      const live = this.#live.get(id)
+      if (live) this.#refresh(live)
+    })
   }
 
   services(networkID: string): readonly ServiceEntry[] {
