@@ -18,7 +18,7 @@ export function localObjects(engine: Engine): LocalObjects {
   return {
     containers: localContainers(engine),
     images: engine.images.list(new Map(), false),
-    networks: engine.networks.list().map((network) => inspectNetwork(engine, network, false)),
+    networks: [...engine.networks.list(), ...(engine.networks.overlays?.records() ?? [])].map((network) => inspectNetwork(engine, network, false)),
     volumes: engine.volumes.list(new Map()),
   }
 }

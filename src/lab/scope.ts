@@ -65,7 +65,7 @@ export class ScopeSource {
   #look(): void {
     const store = leaderOf(this.#lab)?.engine.cluster.storeView();
     if (store) this.#cluster = clusterObjects(store, managerStatuses(this.#lab));
-    else if (this.#lab.hosts.every((host) => host.engine.cluster.localState === 'inactive')) this.#cluster = NOTHING;
+    else if (!this.#lab.hosts.some((host) => host.engine.cluster.hasMembership)) this.#cluster = NOTHING;
     for (const service of store?.list('service') ?? []) this.#serviceNames.set(service.ID, service.Spec.Name);
     for (const entry of this.#lab.world.trace.since(this.#seenTo)) this.#see(entry);
     this.#seenTo = this.#lab.world.trace.lastID;
@@ -83,6 +83,8 @@ export class ScopeSource {
           atMs, machine: text('machine'), method: text('method'), path: text('path'), query: text('query'), status: Number(data['status']), error: text('error'),
         });
       case 'dns.lookup':
+        // Whoever asks for a name asks twice, for IPv4 and for IPv6. There is no IPv6 here.
+        if (text('type') !== 'A') return;
         return keep(this.#seen.lookups, {
           atMs, machine: text('machine'), container: text('container'), networks: (data['networks'] ?? []) as readonly string[], name: text('name'),
           answers: (data['answers'] ?? []) as readonly string[],
@@ -210,12 +212,13 @@ export class ScopeSource {
   #machine(host: Host): MachineScope {
     const { machine, engine, template } = host;
     const info = engine.cluster.localInfo();
+    const isAsleep = info.LocalNodeState === 'inactive' && engine.cluster.hasMembership;
     return {
       name: machine.name,
       ip: template.cards[0]?.cidr.split('/')[0] ?? '',
       power: machine.isOn ? 'on' : 'off',
       network: this.#lab.underlay.isCableIn(machine.name) ? 'up' : 'cut',
-      swarm: { state: info.LocalNodeState, manager: engine.cluster.isManager, nodeID: info.NodeID },
+      swarm: { state: isAsleep ? 'active' : info.LocalNodeState, manager: engine.cluster.isManager, nodeID: info.NodeID },
       ...(machine.isOn ? asObjects(localObjects(engine)) : { containers: [], images: [], networks: [], volumes: [] }),
     };
   }

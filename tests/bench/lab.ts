@@ -2,7 +2,10 @@
 import '../../src/lab/rest.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import { PipeRunner } from '../../src/lab/play/pipes.ts';
+import { runWhile } from '../../src/lab/play/runner.ts';
 import { vm, type Template } from '../../src/lab/templates.ts';
+import { runCommand } from '../../src/shell/index.ts';
+import { emptyInput, sink } from '../../src/sim/index.ts';
 import { baseline, heapBytes, rate, round, type Figure } from './measure.ts';
 
 const IMAGE = 'nginx:latest';
@@ -25,6 +28,21 @@ export function swarm(managers: number, workers: number): Swarm {
   };
   const lab = new Lab({ template, seed: 'bench' });
   const runner = new PipeRunner(lab);
+  // One after the other, as a person does it, or all at once: the swarm is the same.
+  const joinAll = (role: string, token: string): void => {
+    const left = new Set(lab.hosts.filter(({ machine }) => machine.name !== 'manager1' && machine.name.startsWith(role)));
+    for (const host of left) {
+      const { kernel, namespace } = host.machine;
+      const commandLine = `docker swarm join --token ${token} ${addressOf(0)}:2377`;
+      const silent = { stdin: emptyInput, stdout: sink(() => {}), stderr: sink(() => {}) };
+      const process = runCommand({ kernel, namespace, user: host.user, commandLine, ...silent });
+      kernel.whenExited(process, ({ code }) => {
+        if (code !== 0) throw new Error(`${host.machine.name} did not join`);
+        left.delete(host);
+      });
+    }
+    runWhile(lab, () => left.size === 0, COMMAND_LIMIT_MS, Number.MAX_SAFE_INTEGER);
+  };
   const on = (machine: string, command: string): string => {
     const result = runner.run(machine, command, { tty: false }, COMMAND_LIMIT_MS);
     if (result?.exit !== 0) throw new Error(`${machine}: ${command}: ${result?.stderr ?? 'no answer'}`);
@@ -32,11 +50,7 @@ export function swarm(managers: number, workers: number): Swarm {
   };
   on('manager1', `docker swarm init --advertise-addr ${addressOf(0)}`);
   for (const role of ['manager', 'worker']) {
-    const token = on('manager1', `docker swarm join-token -q ${role}`).trim();
-    for (const { machine } of lab.hosts) {
-      if (machine.name === 'manager1' || !machine.name.startsWith(role)) continue;
-      on(machine.name, `docker swarm join --token ${token} ${addressOf(0)}:2377`);
-    }
+    joinAll(role, on('manager1', `docker swarm join-token -q ${role}`).trim());
   }
   return { lab, nodes: count, run: (command) => on('manager1', command) };
 }

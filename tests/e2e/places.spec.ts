@@ -1,7 +1,7 @@
 /** Every place has its address; back and forward work; both themes and all places are open to everybody. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './harness.ts';
-import { prompts, shows, type } from './desk.ts';
+import { openTerminal, prompts, shows, type } from './desk.ts';
 
 const PLACES = [
   ['front', './'],
@@ -43,6 +43,7 @@ test('back and forward between steps keep the lab; an address of its own prepare
   await shows(page, 'manager1', /not a swarm manager/);
   await page.goto('./#/lesson/14-swarm-init/5');
   await expect(page.getByRole('heading', { level: 2, name: '나머지도' })).toBeVisible();
+  await openTerminal(page, 'manager1');
   await shows(page, 'manager1', /Swarm initialized/);
 });
 
@@ -91,7 +92,8 @@ test('the editor saves a file of a machine, and says what is wrong with its YAML
   await prompts(page, 'manager1');
   await page.getByRole('tab', { name: '편집기' }).click();
   await expect(page.locator('.monaco-editor textarea, .monaco-editor .native-edit-context').first()).toBeFocused();
-  await page.keyboard.insertText('services:\n  web:\n    image: nginx\n    image: httpd\n');
+  // The editor indents by itself.
+  await page.keyboard.insertText('services:\nweb:\nimage: nginx\nimage: httpd\n');
   await expect(page.getByText('같은 이름이 두 번 나와요')).toBeVisible();
   await page.keyboard.press('Control+S');
   await expect(page.getByText('저장했어요.')).toBeVisible();

@@ -187,6 +187,11 @@ export class Cluster {
     return this.localInfo().LocalNodeState
   }
 
+  /** Whether the disk holds a membership, even while nothing runs. */
+  get hasMembership(): boolean {
+    return readNodeConfig(this.#options.machine) !== undefined
+  }
+
   get isManager(): boolean {
     return this.#runner?.node?.manager !== undefined
   }

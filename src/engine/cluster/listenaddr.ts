@@ -69,15 +69,15 @@ function addressOf(net: NetStack, host: string): string | undefined {
 /** The machine's only address, or a refusal to choose. */
 function systemAddress(net: NetStack): string {
   const [first, second] = physical(net)
-  if (!first) throw new EngineError(400, 'could not find the system\'s IP address - specify one with --advertise-addr')
+  if (!first) throw new EngineError(400, "could not find the system's IP address")
   if (!second) return first.address
   const where = first.name === second.name
     ? `interface ${first.name} (${first.address} and ${second.address})`
     : `different interfaces (${first.address} on ${first.name} and ${second.address} on ${second.name})`
-  throw new EngineError(400, `could not choose an IP address to advertise since this system has multiple addresses on ${where} - specify one with --advertise-addr`)
+  throw new EngineError(400, `could not choose an IP address to advertise since this system has multiple addresses on ${where}`)
 }
 
 /** Interfaces that Docker did not make. */
 function physical(net: NetStack): readonly { readonly name: string; readonly address: string }[] {
-  return net.interfaces.filter((port) => port.isUp && !/^(lo|docker|br-|veth)/.test(port.name))
+  return net.interfaces.filter((port) => port.isUp && port.address !== '0.0.0.0' && !/^(lo|docker|br-|veth)/.test(port.name))
 }

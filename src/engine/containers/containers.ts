@@ -34,7 +34,7 @@ export interface ContainersContext {
 }
 
 /** What runc, containerd and the file systems take on a quiet machine. */
-const START_MS = 130
+const START_MS = 250
 const EXIT_MS = 40
 /** Real: defaultStopTimeout. */
 const STOP_TIMEOUT_S = 10

@@ -122,37 +122,33 @@ export class WireWriter {
   }
 }
 
-/** Longest payload of a frame, in bytes: every byte of its length stays below 0x80, so that the frame is the same as text and as UTF-8. */
-const FRAME_MAX = 127 * 256 + 127
+/** Longest payload of a frame, in bytes: as much as the daemon copies at a time. */
+const FRAME_MAX = 32 * 1024
 
 /** `text` as frames of docker's multiplexed stream: eight characters of head (stream, 0, 0, 0, length), then so many UTF-8 bytes. */
 export function frames(stream: StreamName, text: string): string {
   let out = ''
   let rest = text
   while (rest !== '') {
-    const piece = frameablePiece(rest)
+    const piece = beginning(rest, FRAME_MAX)
     const bytes = utf8Length(piece)
-    out += String.fromCharCode(stream === 'stdout' ? 1 : 2, 0, 0, 0, 0, 0, bytes >> 8, bytes & 255) + piece
+    out += String.fromCharCode(stream === 'stdout' ? 1 : 2, 0, 0, 0, 0, bytes >> 16, (bytes >> 8) & 255, bytes & 255) + piece
     rest = rest.slice(piece.length)
   }
   return out
 }
 
-/** The longest beginning of `text` whose length in bytes can be written with bytes below 0x80. */
-function frameablePiece(text: string): string {
-  const total = utf8Length(text)
-  if (total <= FRAME_MAX && (total & 0x80) === 0) return text
-  const limit = Math.min(total, FRAME_MAX)
+/** The longest beginning of `text` that fits into `limit` bytes. */
+function beginning(text: string, limit: number): string {
+  if (utf8Length(text) <= limit) return text
   let bytes = 0
   let end = 0
-  let best = 0
   for (const character of text) {
     bytes += utf8Length(character)
     if (bytes > limit) break
     end += character.length
-    if ((bytes & 0x80) === 0) best = end
   }
-  return text.slice(0, best)
+  return text.slice(0, end)
 }
 
 /** `ctrl-p,ctrl-q` as the characters that a terminal sends. */

@@ -58,7 +58,7 @@ export interface NetworkDBOptions {
   /** Addresses of managers, to be joined. */
   readonly seeds: () => readonly string[]
   /** An entry has come, changed or gone. */
-  readonly changed: (key: string) => void
+  readonly changed: (key: string, now: Entry | undefined) => void
 }
 
 export class NetworkDB {
@@ -134,7 +134,7 @@ export class NetworkDB {
     if (known) known.set(entry.key, entry)
     else this.#byPrefix.set(prefix, new Map([[entry.key, entry]]))
     this.#broadcast(entry.key, { type: 'entry', entry })
-    this.#options.changed(entry.key)
+    this.#options.changed(entry.key, entry)
   }
 
   #receive(message: Message): void {
@@ -195,7 +195,7 @@ export class NetworkDB {
       if (entry.owner !== owner) continue
       this.#entries.delete(entry.key)
       this.#byPrefix.get(prefixOf(entry.key))?.delete(entry.key)
-      this.#options.changed(entry.key)
+      this.#options.changed(entry.key, undefined)
     }
   }
 

@@ -48,7 +48,11 @@ export class OverlaySegment implements Segment {
 
   setPeers(peers: readonly OverlayPeer[]): void {
     this.#peers.clear()
-    for (const peer of peers) this.#peers.set(peer.address, peer.vtep)
+    for (const peer of peers) this.addPeer(peer)
+  }
+
+  addPeer({ address, vtep }: OverlayPeer): void {
+    this.#peers.set(address, vtep)
   }
 
   setAliases(addresses: readonly string[], port: Interface): void {

@@ -13,7 +13,7 @@ import type { DnsQuery, DnsRecord } from './dns.ts'
 import { Ingress, type IngressPort } from './ingress.ts'
 import type { VirtualServer } from './ipvs.ts'
 import { GATEWAY_BRIDGE, type NetworkRecord } from './network.ts'
-import { NetworkDB } from './networkdb.ts'
+import { NetworkDB, type Entry } from './networkdb.ts'
 import { LiveOverlay, VXLAN_PORT, vxlanFrame, type OverlayPeer } from './overlay.ts'
 import { localNames, TTL_SECONDS } from './resolver.ts'
 import type { LiveEndpoint, Sandbox } from './sandbox.ts'
@@ -45,7 +45,7 @@ export interface TaskBinding {
 }
 
 /** What the manager takes to set up the ingress sandbox after the node has its addresses. */
-const INGRESS_SETUP_MS = 700
+const INGRESS_SETUP_MS = 1_000
 const POLL_MS = 100
 const ATTACHMENT_TIMEOUT_MS = 30_000
 
@@ -90,7 +90,7 @@ export class Overlays {
       name: hashHex(`gossip ${machine.name} ${cluster.nodeID}`, 12),
       address: cluster.nodeAddr,
       seeds: () => (cluster.runner?.node?.remotes ?? []).map((remote) => remote.Addr.slice(0, remote.Addr.lastIndexOf(':'))),
-      changed: (key) => this.#entryChanged(key),
+      changed: (key, entry) => this.#entryChanged(key, entry),
     })
     this.#unbindVxlan = machine.net.bindUdp(VXLAN_PORT, (packet) => this.#decapsulate(packet))
   }
@@ -344,10 +344,13 @@ export class Overlays {
 
   // What gossip brings
 
-  /** Much comes at once, as one message: what follows from it is done once. */
-  #entryChanged(key: string): void {
+  /** Much comes at once, as one message: what follows from it is done once. A new peer, the most common, is just added. */
+  #entryChanged(key: string, entry: Entry | undefined): void {
     const [kind, id = ''] = key.split('/')
-    if (kind === 'network' || !this.#live.has(id) || this.#stale.has(id)) return
+    const known = this.#live.get(id)
+    if (kind === 'network' || !known || this.#stale.has(id)) return
+    const peer = kind === 'peer' ? (entry?.value as OverlayPeer | undefined) : undefined
+    if (peer) return peer.vtep === this.#engine.cluster.dataPathAddr ? undefined : known.segment.addPeer(peer)
     this.#stale.add(id)
     this.#engine.machine.world.schedule(0, 'network table changed', () => {
       this.#stale.delete(id)

@@ -130,7 +130,7 @@ export class Sandbox implements SandboxView {
     if (this.#isClosed) return
     this.#machine.world.emit('dns.lookup', {
       machine: this.#machine.name, container: this.container.name, networks: [...this.endpoints.values()].map((end) => end.network.name),
-      name: answer.name, answers: answer.answers.map((record) => record.data),
+      name: answer.name, type: (to.payload as DnsQuery).type, answers: answer.answers.map((record) => record.data),
     })
     this.stack.send({
       ...to, source: to.destination, destination: to.source, sourcePort: to.destinationPort, destinationPort: to.sourcePort, ttl: 64,

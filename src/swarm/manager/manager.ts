@@ -20,6 +20,8 @@ import { RaftNode, REQUEST_TIMEOUT_MS, type RaftStart } from './raftnode.ts'
 import { raftView, type RaftView } from './view.ts'
 import { WriteAheadLog } from './wal.ts'
 
+/** A call crosses a socket, even on the same machine. */
+const LOCAL_CALL_MS = 1
 const VOTE_HEALTH_TIMEOUT_MS = 2000
 const SNAPSHOT_TIMEOUT_MS = 8000
 const RESOLVE_TIMEOUT_MS = 2000
@@ -135,7 +137,7 @@ export class Manager {
       done(result)
     }
     const timer = world.schedule(timeoutMs, `${method} timeout`, () => settle(no('DeadlineExceeded', 'context deadline exceeded')))
-    const start = world.schedule(0, method, () => this.#serve(call, settle))
+    const start = world.schedule(LOCAL_CALL_MS, method, () => this.#serve(call, settle))
     this.#localCalls.add(settle)
     return () => {
       isSettled = true

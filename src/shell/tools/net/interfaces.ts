@@ -1,6 +1,7 @@
 import { formatIP, formatSubnet, parseIP, sizeOf, write } from '../../sys.ts'
 import type { Interface, NetStack, Process, Program, Route, Sys } from '../../sys.ts'
 import { fail, isBusybox, withOptions } from '../options.ts'
+import { addAddress, addLink, denied, hasAddress, mayChangeLinks, removeAddress, removeLink, setLink } from './links.ts'
 
 /** An interface with the number that `ip` shows. */
 interface Numbered {
@@ -84,22 +85,34 @@ function* chosen(process: Process, asked: Asked): Sys<readonly Numbered[] | numb
 }
 
 function* address(process: Process, asked: Asked): Sys<number> {
-  if (['add', 'a', 'del', 'delete', 'flush', 'change', 'replace'].includes(asked.verb)) return yield* refuse(process, `ip addr ${asked.verb}`)
+  if (['add', 'a', 'del', 'delete', 'flush', 'change', 'replace'].includes(asked.verb))
+    return yield* change(process, `ip addr ${asked.verb}`, ADDRESS_CHANGES[asked.verb], asked.rest)
   const ports = yield* chosen(process, asked)
   if (typeof ports === 'number') return ports
   if (asked.only6) return 0
   for (const one of ports) {
     const { port } = one
-    const cidr = `${port.address}/${port.subnet.prefix}`
+    const cidr = hasAddress(port) ? `${port.address}/${port.subnet.prefix}` : ''
     if (asked.isBrief) {
       yield* write(process.stdout, `${one.shown.padEnd(16)} ${(port.name === 'lo' ? 'UNKNOWN' : port.isUp ? 'UP' : 'DOWN').padEnd(14)} ${cidr} \n`)
       continue
     }
     const scope = port.name === 'lo' ? 'scope host lo' : `brd ${broadcastOf(port)} scope global ${port.name}`
     const hardware = asked.only4 ? '' : linkLine(one)
-    yield* write(process.stdout, `${headLine(one, asked.isBusybox)}${hardware}    inet ${cidr} ${scope}\n       valid_lft forever preferred_lft forever\n`)
+    const inet = cidr === '' ? '' : `    inet ${cidr} ${scope}\n       valid_lft forever preferred_lft forever\n`
+    yield* write(process.stdout, `${headLine(one, asked.isBusybox)}${hardware}${inet}`)
   }
   return 0
+}
+
+type Change = (process: Process, words: readonly string[]) => Sys<number> | undefined
+
+const ADDRESS_CHANGES: Readonly<Record<string, Change>> = { add: addAddress, a: addAddress, del: removeAddress, delete: removeAddress }
+const LINK_CHANGES: Readonly<Record<string, Change>> = { add: addLink, a: addLink, del: removeLink, delete: removeLink, set: setLink }
+
+function* change(process: Process, what: string, run: Change | undefined, words: readonly string[]): Sys<number> {
+  if (!mayChangeLinks(process)) return yield* denied(process)
+  return yield* run?.(process, words) ?? refuse(process, what)
 }
 
 function headLine(one: Numbered, isBusybox: boolean): string {
@@ -118,7 +131,7 @@ function linkLine({ port, isPaired }: Numbered): string {
 }
 
 function* link(process: Process, asked: Asked): Sys<number> {
-  if (['set', 'add', 'del', 'delete'].includes(asked.verb)) return yield* refuse(process, `ip link ${asked.verb}`)
+  if (['set', 'add', 'a', 'del', 'delete'].includes(asked.verb)) return yield* change(process, `ip link ${asked.verb}`, LINK_CHANGES[asked.verb], asked.rest)
   const ports = yield* chosen(process, asked)
   if (typeof ports === 'number') return ports
   for (const one of ports)

@@ -1,0 +1,11 @@
+/** A wrong command never ends in a stack trace or silence. `FUZZ_LINES=100000` tries more. */
+import { expect, it } from 'vitest';
+import { fuzz } from './fuzz.ts';
+
+const LINES = Number(process.env['FUZZ_LINES'] ?? 3000);
+
+it(`${LINES} damaged command lines`, { timeout: 3_600_000 }, () => {
+  const { faults, lines } = fuzz('fuzz', LINES);
+  expect(lines).toBe(LINES);
+  expect(faults.slice(0, 20).join('\n')).toBe('');
+});
