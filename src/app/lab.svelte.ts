@@ -13,6 +13,8 @@ import type {
   UpcomingView,
 } from '../lab/index.ts';
 
+/* eslint-disable svelte/prefer-svelte-reactivity -- What stands in the maps here is bookkeeping; nobody draws it. */
+
 /** Messages and time line marks that the page keeps. */
 const MESSAGES_MAX = 400;
 const TIMELINE_MAX = 4_000;

@@ -2,23 +2,6 @@
  * Everything the page says, in one place. 해요체; what is the case, then what to do. What Docker prints stays as it is.
  */
 
-/** Whether a word's last sound, read in Korean, has a final consonant. */
-function endsInConsonant(word: string): boolean {
-  const last = word.at(-1) ?? '';
-  const code = last.charCodeAt(0);
-  if (code >= 0xac00 && code <= 0xd7a3) return (code - 0xac00) % 28 > 0;
-  if (/\d/.test(last)) return '013678'.includes(last);
-  return /[lmn]/i.test(last);
-}
-
-export function withSubject(word: string): string {
-  return `${word}${endsInConsonant(word) ? '이' : '가'}`;
-}
-
-export function withObject(word: string): string {
-  return `${word}${endsInConsonant(word) ? '을' : '를'}`;
-}
-
 /** `14과`: lessons are called by the number of the curriculum. */
 function lessonNumber(id: string): string {
   return `${Number.parseInt(id, 10)}과`;

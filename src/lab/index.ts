@@ -78,8 +78,8 @@ export interface LessonView {
         readonly answered: string | undefined
         readonly isSkipped: boolean
         readonly isLocked: boolean
-        /** The choice that became true in this lab. */
-        readonly outcome: string
+        /** The answer that came true in this lab, once the step's check holds. */
+        readonly outcome: string | undefined
       }
     | undefined
   /** A solution or a preparation is being played. */

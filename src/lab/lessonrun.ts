@@ -1,4 +1,4 @@
-import { evaluate, tell, type CheckResult } from './checks/index.ts';
+import { evaluate, tell, type CheckResult, type CheckScope } from './checks/index.ts';
 import type { LessonView } from './index.ts';
 import type { Lab } from './lab.ts';
 import type { Lesson, LessonStep } from './lessons/index.ts';
@@ -12,11 +12,12 @@ const SETTLE_EVERY_MS = 500;
 /** A lesson being taken in a lab: which step, what its check says, what was predicted. */
 export class LessonRun {
   readonly lesson: Lesson;
-  readonly captures = new Map<string, string>();
   readonly #lab: Lab;
   readonly #scopes: ScopeSource;
   readonly #done: boolean[];
   readonly #predictions = new Map<number, string>();
+  /** By step: the answer of its prediction that came true when its check held. */
+  readonly #outcomes = new Map<number, string>();
   #step = 0;
   #checkedAt = { trace: -1, nowMs: -1 };
   #result: CheckResult = { ok: false, conditions: [], problems: [] };
@@ -66,10 +67,10 @@ export class LessonRun {
   }
 
   *#preparation(step: number): Script<readonly string[]> {
-    const failures = [...(yield* playActions(this.#lab, this.lesson.start, this.captures))];
+    const failures = [...(yield* playActions(this.#lab, this.lesson.start, new Map()))];
     for (let i = 0; i < step; i++) {
       this.goTo(i);
-      failures.push(...(yield* playActions(this.#lab, (this.lesson.steps[i] as LessonStep).solution, this.captures)));
+      failures.push(...(yield* playActions(this.#lab, (this.lesson.steps[i] as LessonStep).solution, new Map())));
       yield* this.#settle();
       this.#done[i] = true;
     }
@@ -82,9 +83,9 @@ export class LessonRun {
       yield { until: () => false, limitMs: SETTLE_EVERY_MS };
   }
 
-  /** The solution of the current step, as a script. */
+  /** The solution of the current step, as a script. It captures what it needs: who did the steps before by hand has captured nothing. */
   solution(): Script<readonly string[]> {
-    return playActions(this.#lab, this.current.solution, this.captures);
+    return playActions(this.#lab, this.current.solution, new Map());
   }
 
   /** What the check of the current step says now. Not more often than something happened, unless `isFresh` is asked for. */
@@ -94,8 +95,10 @@ export class LessonRun {
     const isStale = trace !== this.#checkedAt.trace || nowMs - this.#checkedAt.nowMs >= 1000;
     if (isFresh || (isStale && nowMs - this.#checkedAt.nowMs >= 100) || this.#checkedAt.trace < 0) {
       this.#checkedAt = { trace, nowMs };
-      this.#result = evaluate(this.current.check, this.#scopes.scope(this.#predictions));
+      const scope = this.#scopes.scope(this.#predictions);
+      this.#result = evaluate(this.current.check, scope);
       if (this.#result.ok) this.#done[this.#step] = true;
+      this.#noteOutcome(scope);
     }
     return this.#result;
   }
@@ -110,17 +113,18 @@ export class LessonRun {
       done: [...this.#done],
       conditions: conditions.map(({ ok, message, wanted, is }) => ({ ok, message, wanted: wanted || undefined, is: is || undefined })),
       prediction: predict
-        ? { answered: answered || undefined, isSkipped: answered === '', isLocked: this.isLocked, outcome: this.#outcome(predict) }
+        ? { answered: answered || undefined, isSkipped: answered === '', isLocked: this.isLocked, outcome: this.#outcomes.get(this.#step) }
         : undefined,
       isPlaying,
       canUndo,
     };
   }
 
-  /** What turned out: the usual answer, or what the lab says where that may differ. */
-  #outcome(predict: NonNullable<LessonStep['predict']>): string {
-    const told = predict.answerIs && this.#done[this.#step] ? tell(predict.answerIs, this.#scopes.scope(this.#predictions)) : '';
-    return predict.choices.includes(told) ? told : predict.answer;
+  /** What turned out, once the check holds: the usual answer, or what the lab says where that may differ. */
+  #noteOutcome(scope: CheckScope): void {
+    const { predict } = this.current;
+    if (!predict || !this.#done[this.#step] || this.#outcomes.has(this.#step)) return;
+    this.#outcomes.set(this.#step, predict.answerIs === '' ? predict.answer : tell(predict.answerIs, scope));
   }
 
   #begin(step: number): void {

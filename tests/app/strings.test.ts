@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, duration, withObject, withSubject } from '../../src/app/strings.ts';
+import { clock, duration } from '../../src/app/strings.ts';
 
 test.each([
   [0, '00:00:00.0'],
@@ -13,13 +13,3 @@ test.each([
   [60_000, '1분'],
   [95_000, '1분 35초'],
 ])('duration(%i)', (ms, wanted) => expect(duration(ms)).toBe(wanted));
-
-test.each([
-  ['worker1', 'worker1이', 'worker1을'],
-  ['worker2', 'worker2가', 'worker2를'],
-  ['매니저', '매니저가', '매니저를'],
-  ['스웜', '스웜이', '스웜을'],
-])('particles after %s', (word, subject, object) => {
-  expect(withSubject(word)).toBe(subject);
-  expect(withObject(word)).toBe(object);
-});

@@ -60,7 +60,9 @@ export async function predict(page: Page, choice: string): Promise<void> {
 
 /** The step's check holds. */
 export async function isDone(page: Page, timeout = 60_000): Promise<void> {
-  await expect(page.locator('.check')).toContainText(/단계를 마쳤어요|레슨을 마쳤어요/, { timeout });
+  await expect(page.locator('.check')).toContainText(/단계를 마쳤어요|레슨을 마쳤어요/, {
+    timeout,
+  });
 }
 
 /** Goes on to the next step, whose heading takes over. */
@@ -82,7 +84,11 @@ export async function onStage(page: Page, machine: string, what: string): Promis
 }
 
 /** Jumps over dead time until something is seen. */
-export async function skipUntil(page: Page, seen: () => Promise<boolean>, most = 80): Promise<void> {
+export async function skipUntil(
+  page: Page,
+  seen: () => Promise<boolean>,
+  most = 80,
+): Promise<void> {
   for (let n = 0; n < most && !(await seen()); n++) {
     await page.getByRole('button', { name: '다음 변화까지 건너뛰기' }).click();
     await page.waitForTimeout(150);

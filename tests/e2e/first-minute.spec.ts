@@ -27,7 +27,5 @@ test('who comes back finds the lesson and the step they left', async ({ page }) 
   await expect(page.getByRole('tab', { name: 'manager1' })).toBeVisible();
   await page.goto('./#/');
   await page.getByRole('link', { name: '이어서 하기: 14과 3단계' }).click();
-  await expect(
-    page.getByRole('heading', { level: 2, name: '첫 매니저를 만들어요' }),
-  ).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: '첫 매니저를 만들어요' })).toBeVisible();
 });

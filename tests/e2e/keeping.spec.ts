@@ -15,7 +15,9 @@ async function withSwarm(page: Page): Promise<void> {
 async function nodeID(page: Page): Promise<string> {
   await type(page, 'manager1', 'docker node ls -q');
   await shows(page, 'manager1', /node ls -q\n[a-z0-9]{25}\n/);
-  return /node ls -q\n([a-z0-9]{25})\n(?!.*node ls -q)/s.exec(await screen(page, 'manager1'))?.[1] ?? '';
+  return (
+    /node ls -q\n([a-z0-9]{25})\n(?!.*node ls -q)/s.exec(await screen(page, 'manager1'))?.[1] ?? ''
+  );
 }
 
 test('a reload in the middle brings back the same lab, and what was half typed', async ({
@@ -128,9 +130,7 @@ test('a damaged lab is put aside, not written over', async ({ page }) => {
   });
   await withSwarm(page);
   await expect(page.getByText('일부가 망가져서')).toBeVisible();
-  const aside = await page.evaluate(() =>
-    localStorage.getItem('swarm-lab/1/damaged/lab/free/1/1'),
-  );
+  const aside = await page.evaluate(() => localStorage.getItem('swarm-lab/1/damaged/lab/free/1/1'));
   expect(aside).toBe('{"version":');
 });
 

@@ -19,9 +19,12 @@ for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme });
       await page.goto(address);
       await page.getByRole('main').waitFor();
-      if (address.includes('/lesson/') || address.includes('/free/')) await prompts(page, 'manager1');
+      if (address.includes('/lesson/') || address.includes('/free/'))
+        await prompts(page, 'manager1');
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`),
+      ).toEqual([]);
     });
   }
 }
@@ -48,7 +51,12 @@ test('back and forward between steps keep the lab; an address of its own prepare
 });
 
 test('addresses that lead nowhere say so', async ({ page }) => {
-  for (const address of ['./#/nowhere', './#/lesson/99-none/1', './#/lesson/14-swarm-init/99', './#/free/9/99']) {
+  for (const address of [
+    './#/nowhere',
+    './#/lesson/99-none/1',
+    './#/lesson/14-swarm-init/99',
+    './#/free/9/99',
+  ]) {
     await page.goto(address);
     await expect(page.getByRole('heading', { name: '여기에는 아무것도 없어요' })).toBeVisible();
   }
@@ -91,7 +99,9 @@ test('the editor saves a file of a machine, and says what is wrong with its YAML
   await page.goto('./#/free/1/0');
   await prompts(page, 'manager1');
   await page.getByRole('tab', { name: '편집기' }).click();
-  await expect(page.locator('.monaco-editor textarea, .monaco-editor .native-edit-context').first()).toBeFocused();
+  await expect(
+    page.locator('.monaco-editor textarea, .monaco-editor .native-edit-context').first(),
+  ).toBeFocused();
   // The editor indents by itself.
   await page.keyboard.insertText('services:\nweb:\nimage: nginx\nimage: httpd\n');
   await expect(page.getByText('같은 이름이 두 번 나와요')).toBeVisible();

@@ -95,7 +95,9 @@ test('honest Korean is not taken for a slip', async ({ page }) => {
   await expect(page.getByRole('button', { name: '바꿔서 실행' })).toHaveCount(0);
 });
 
-test('a long wait shows that it goes on, and a command that must wait says so', async ({ page }) => {
+test('a long wait shows that it goes on, and a command that must wait says so', async ({
+  page,
+}) => {
   await open(page);
   await page.keyboard.type('sleep 1000');
   await page.keyboard.press('Enter');

@@ -12,6 +12,8 @@ export interface FuzzOutcome {
   /** What went wrong, with the line that did it. */
   readonly faults: readonly string[];
   readonly virtualMs: number;
+  /** Lines that ended well, with an error, and by an interrupt. */
+  readonly ends: { good: number; bad: number; interrupted: number };
 }
 
 /** A line that has not ended by then is interrupted, as a person would; then it must end. */
@@ -80,17 +82,18 @@ export function fuzz(seed: string, count: number): FuzzOutcome {
   const random = new Random(seed, 'fuzz');
   const faults: string[] = [];
   let virtualMs = 0;
+  const ends = { good: 0, bad: 0, interrupted: 0 };
   for (let done = 0; done < count; done += LAB_LINES) {
     const lab = swarm(`${seed} ${done}`);
     for (let n = 0; n < Math.min(LAB_LINES, count - done); n++) {
       const line = damaged(random, lines);
       const host = lab.hosts[random.below(lab.hosts.length)] as Host;
-      const fault = tryLine(lab, host, line);
+      const fault = tryLine(lab, host, line, ends);
       if (fault !== undefined) faults.push(`${host.machine.name}: ${line}\n  ${fault}`);
     }
     virtualMs += lab.nowMs;
   }
-  return { lines: count, faults, virtualMs };
+  return { lines: count, faults, virtualMs, ends };
 }
 
 function swarm(seed: string): Lab {
@@ -102,7 +105,7 @@ function swarm(seed: string): Lab {
 }
 
 /** What is wrong with how a line was answered; undefined when nothing is. */
-function tryLine(lab: Lab, host: Host, commandLine: string): string | undefined {
+function tryLine(lab: Lab, host: Host, commandLine: string, ends?: FuzzOutcome['ends']): string | undefined {
   const { kernel, namespace } = host.machine;
   let [stdout, stderr] = ['', ''];
   try {
@@ -112,6 +115,7 @@ function tryLine(lab: Lab, host: Host, commandLine: string): string | undefined 
     });
     const isOver = (): boolean => process.exit !== undefined;
     if (!runWhile(lab, isOver, PATIENCE_MS)) {
+      if (ends) ends.interrupted++;
       kernel.signalGroup(process.group, 'SIGINT');
       if (!runWhile(lab, isOver, AFTER_INTERRUPT_MS)) {
         kernel.signalGroup(process.group, 'SIGKILL');
@@ -119,6 +123,7 @@ function tryLine(lab: Lab, host: Host, commandLine: string): string | undefined 
         return 'hangs: an interrupt does not end it';
       }
     }
+    if (ends) ends[process.exit?.code === 0 ? 'good' : 'bad']++;
     const said = stdout + stderr;
     if (STACK_TRACE.test(said)) return `prints ${said.slice(0, 400)}`;
     const isDocker = /^docker (?!.*[|&;<>$`\\])/.test(commandLine);

@@ -99,9 +99,9 @@ describe.each(lessons.map((lesson) => [lesson.id, lesson] as const))('%s', (_, l
     }
   });
 
-  test('captures are made before they are used', () => {
-    const known = new Set<string>();
-    const visit = (actions: readonly Action[]): void => {
+  test('captures are made before they are used, and a solution makes its own', () => {
+    // Whoever took the steps before by hand has captured nothing.
+    const visit = (actions: readonly Action[], known: Set<string>): void => {
       for (const action of actions) {
         const text = 'text' in action ? action.text : '';
         for (const [, name] of text.matchAll(/\$\{([A-Z][A-Z0-9_]*)\}/g))
@@ -110,10 +110,12 @@ describe.each(lessons.map((lesson) => [lesson.id, lesson] as const))('%s', (_, l
           for (const name of Object.keys(action.capture)) known.add(name);
       }
     };
-    visit(lesson.start);
+    const all = new Set<string>();
+    visit(lesson.start, all);
     for (const step of lesson.steps) {
-      for (const attempt of step.wrong) visit(attempt.actions);
-      visit(step.solution);
+      for (const attempt of step.wrong) visit(attempt.actions, all);
+      visit(step.solution, new Set());
+      visit(step.solution, all);
     }
   });
 

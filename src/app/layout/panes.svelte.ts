@@ -11,7 +11,7 @@ const STACKED = '(max-width: 1000px)';
 
 /** How the desk is divided: sizes, what is hidden, what fills it. */
 export class Panes {
-  hidden = $state.raw<ReadonlySet<Pane>>(new Set());
+  hidden = $state.raw<readonly Pane[]>([]);
   maximised = $state<Pane | undefined>(undefined);
   #isStacked = $state(false);
   readonly #query = matchMedia(STACKED);
@@ -43,16 +43,15 @@ export class Panes {
   }
 
   isShown(pane: Pane): boolean {
-    return this.maximised === undefined ? !this.hidden.has(pane) : this.maximised === pane;
+    return this.maximised === undefined ? !this.hidden.includes(pane) : this.maximised === pane;
   }
 
   toggleHidden(pane: Pane): void {
-    const hidden = new Set(this.hidden);
-    if (!hidden.delete(pane)) hidden.add(pane);
+    const others = this.hidden.filter((one) => one !== pane);
     // Something has to be left to look at.
-    if (hidden.has('stage') && hidden.has('terminals'))
-      hidden.delete(pane === 'stage' ? 'terminals' : 'stage');
-    this.hidden = hidden;
+    const other = pane === 'stage' ? 'terminals' : 'stage';
+    const left = pane === 'lesson' ? others : others.filter((one) => one !== other);
+    this.hidden = others.length < this.hidden.length ? others : [...left, pane];
     this.maximised = undefined;
   }
 

@@ -5,6 +5,7 @@ export class Names {
   readonly #lab: Lab;
   readonly #services = new Map<string, string>();
   readonly #nodes = new Map<string, string>();
+  readonly #tasks = new Map<string, string>();
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -19,6 +20,11 @@ export class Names {
     return this.#look(this.#nodes, id);
   }
 
+  /** `web.3`; a global service's task is called as its service. */
+  task(id: string): string {
+    return this.#look(this.#tasks, id);
+  }
+
   #look(table: ReadonlyMap<string, string>, id: string): string {
     if (id !== '' && !table.has(id)) this.#learn();
     return table.get(id) ?? id.slice(0, 12);
@@ -28,6 +34,8 @@ export class Names {
     for (const { engine } of this.#lab.hosts) {
       const store = engine.cluster.storeView();
       for (const service of store?.list('service') ?? []) this.#services.set(service.ID, service.Spec.Name);
+      for (const task of store?.list('task') ?? [])
+        this.#tasks.set(task.ID, task.ServiceAnnotations.Name + (task.Slot > 0 ? `.${task.Slot}` : ''));
       for (const node of store?.list('node') ?? [])
         if (node.Description) this.#nodes.set(node.ID, node.Description.Hostname);
     }

@@ -24,7 +24,8 @@ export function sentenceOf(entry: TraceEntry, names: Names): Sentence | undefine
   const machine = text('machine') || text('hostname') || (text('nodeID') && names.node(text('nodeID')));
   const service = text('serviceID') ? names.service(text('serviceID')) : text('service');
   const slot = Number(data['slot'] ?? 0);
-  const task = slot > 0 ? `${service}.${slot}` : service;
+  const named = slot > 0 ? `${service}.${slot}` : service;
+  const task = slot === 0 && text('taskID') ? names.task(text('taskID')) : named;
   switch (entry.kind) {
     case 'shell.command':
       return { lane: 'command', machine, text: text('line') };

@@ -4,7 +4,7 @@ import { strftime } from '../builtins/printf.ts'
 import { columns } from '../line/editor.ts'
 import { mayAccess } from '../run/streams.ts'
 import { groupName, userName } from '../users.ts'
-import { fail, withOptions, type Options } from './options.ts'
+import { fail, isBusybox, withOptions, type Options } from './options.ts'
 import { reason } from './input.ts'
 
 interface Entry {
@@ -169,7 +169,11 @@ class Listing {
       }
     })
     const width = (key: 'links' | 'owner' | 'group' | 'size'): number => Math.max(...rows.map((row) => row[key].length))
-    const [links, owner, group, size] = [width('links'), width('owner'), width('group'), width('size')]
+    // Busybox does not look at the rows to find its widths.
+    const isFixed = isBusybox(this.#process)
+    const [links, owner, group, size] = isFixed
+      ? [4, 8, 8, options.has('h') ? 6 : 9]
+      : [width('links'), width('owner'), width('group'), width('size')]
     return rows
       .map((row) => {
         const { node, path } = row.entry

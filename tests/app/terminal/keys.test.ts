@@ -13,9 +13,19 @@ test.each([
   ['Cmd+C copies', { code: 'KeyC', metaKey: true }, false, 'copy'],
   ['Ctrl+V is the browser’s, which pastes', { code: 'KeyV', ctrlKey: true }, false, 'browser'],
   ['F6 leads out', { key: 'F6' }, false, 'browser'],
-  ['Ctrl+Shift+Up goes to the tabs', { code: 'ArrowUp', ctrlKey: true, shiftKey: true }, false, 'to-tabs'],
+  [
+    'Ctrl+Shift+Up goes to the tabs',
+    { code: 'ArrowUp', ctrlKey: true, shiftKey: true },
+    false,
+    'to-tabs',
+  ],
   ['a letter is the terminal’s', { key: 'c', code: 'KeyC' }, true, undefined],
-  ['a composed syllable is nobody’s', { code: 'KeyC', ctrlKey: true, isComposing: true }, true, undefined],
+  [
+    'a composed syllable is nobody’s',
+    { code: 'KeyC', ctrlKey: true, isComposing: true },
+    true,
+    undefined,
+  ],
 ] as const)('%s', (_name, change, hasSelection, wanted) => {
   expect(meaningOf(key(change), hasSelection)).toBe(wanted);
 });

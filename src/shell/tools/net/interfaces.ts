@@ -98,7 +98,7 @@ function* address(process: Process, asked: Asked): Sys<number> {
       continue
     }
     const scope = port.name === 'lo' ? 'scope host lo' : `brd ${broadcastOf(port)} scope global ${port.name}`
-    const hardware = asked.only4 ? '' : linkLine(one)
+    const hardware = asked.only4 ? '' : linkLine(one, asked.isBusybox)
     const inet = cidr === '' ? '' : `    inet ${cidr} ${scope}\n       valid_lft forever preferred_lft forever\n`
     yield* write(process.stdout, `${headLine(one, asked.isBusybox)}${hardware}${inet}`)
   }
@@ -125,9 +125,9 @@ function headLine(one: Numbered, isBusybox: boolean): string {
   return `${one.index}: ${one.shown}: <${flagsOf(one, false)}> mtu ${port.mtu} qdisc ${queue} state ${state} group default${length === '' ? '' : ` ${length}`}${length === '' ? ' ' : ''}\n`
 }
 
-function linkLine({ port, isPaired }: Numbered): string {
+function linkLine({ port, isPaired }: Numbered, isBusybox: boolean): string {
   if (port.name === 'lo') return '    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n'
-  return `    link/ether ${port.mac} brd ff:ff:ff:ff:ff:ff${isPaired ? ' link-netnsid 0' : ''}\n`
+  return `    link/ether ${port.mac} brd ff:ff:ff:ff:ff:ff${isPaired && !isBusybox ? ' link-netnsid 0' : ''}\n`
 }
 
 function* link(process: Process, asked: Asked): Sys<number> {
@@ -139,7 +139,7 @@ function* link(process: Process, asked: Asked): Sys<number> {
       process.stdout,
       asked.isBrief
         ? `${one.shown.padEnd(16)} ${(one.port.name === 'lo' ? 'UNKNOWN' : 'UP').padEnd(14)} ${one.port.mac} <${flagsOf(one, false)}> \n`
-        : headLine(one, asked.isBusybox).replace('group default', 'mode DEFAULT group default') + linkLine(one),
+        : headLine(one, asked.isBusybox).replace('group default', 'mode DEFAULT group default') + linkLine(one, asked.isBusybox),
     )
   return 0
 }
