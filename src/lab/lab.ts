@@ -17,6 +17,8 @@ export const LAB_VERSION = '1'
 export interface LabOptions {
   readonly template: Template
   readonly seed: string
+  /** When it begins, in ms since 1970; a fixed moment unless told. Who wants to replay must tell the same. */
+  readonly epochMs?: number
 }
 
 /** A host of the lab: the machine and the Docker daemon on it. */
@@ -48,7 +50,7 @@ export class Lab {
 
   constructor(options: LabOptions) {
     this.template = options.template
-    this.world = new World(options.seed)
+    this.world = new World(options.seed, options.epochMs)
     this.underlay = new Underlay(this.world)
     const all = programTable()
     for (const machine of options.template.machines) this.#hosts.set(machine.name, this.#makeHost(machine, all))

@@ -18,7 +18,8 @@ async function main(args: readonly string[]): Promise<number> {
   for (const [name, run] of benches(args.includes('--small') ? 'small' : 'large')) {
     if (words.length === 0 || words.some((word) => name.includes(word))) print(run());
   }
-  if (!args.includes('--no-page') && (words.length === 0 || words.includes('page'))) print(await pageFigures());
+  if (!args.includes('--no-page') && (words.length === 0 || words.includes('page')))
+    print(await pageFigures());
   return isGood ? 0 : 1;
 }
 

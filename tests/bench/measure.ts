@@ -56,7 +56,16 @@ export function rate(
   const seconds = cpuSeconds(cpu);
   const wallSeconds = round((performance.now() - beganMs) / 1000);
   const value = Math.round(count / seconds);
-  return { name, ok, value, unit, seconds: round(seconds), wallSeconds, ratio: round(value / plain), ...more };
+  return {
+    name,
+    ok,
+    value,
+    unit,
+    seconds: round(seconds),
+    wallSeconds,
+    ratio: round(value / plain),
+    ...more,
+  };
 }
 
 export function round(value: number): number {

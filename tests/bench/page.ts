@@ -28,13 +28,25 @@ export async function pageFigures(): Promise<Figure[]> {
 function weights(): Figure[] {
   const { page, worker } = sizes();
   const figure = (name: 'page' | 'worker', kb: number): Figure => ({
-    name: `first load of the ${name}, gzip`, ok: kb <= BUDGET_KB[name], value: round(kb), unit: 'kB', ratio: round(kb / BUDGET_KB[name]), limit: BUDGET_KB[name],
+    name: `first load of the ${name}, gzip`,
+    ok: kb <= BUDGET_KB[name],
+    value: round(kb),
+    unit: 'kB',
+    ratio: round(kb / BUDGET_KB[name]),
+    limit: BUDGET_KB[name],
   });
   return [figure('page', totalKb(page)), figure('worker', totalKb(worker))];
 }
 
 function withLimit(name: string, value: number, unit: string, limit: number): Figure {
-  return { name, ok: value <= limit, value: round(value), unit, ratio: round(value / limit), limit };
+  return {
+    name,
+    ok: value <= limit,
+    value: round(value),
+    unit,
+    ratio: round(value / limit),
+    limit,
+  };
 }
 
 /** From the navigation until what is typed shows at the prompt. */
@@ -64,8 +76,15 @@ async function atWork(page: Page, url: string): Promise<Figure[]> {
 /** CPU seconds of the page's process (its web worker included) in a second. */
 async function cpuShare(cdp: CDPSession, page: Page): Promise<number> {
   const used = async (): Promise<number> => {
-    const info = (await (await page.context().browser()?.newBrowserCDPSession())?.send('SystemInfo.getProcessInfo'))?.processInfo ?? [];
-    return info.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+    const info =
+      (
+        await (
+          await page.context().browser()?.newBrowserCDPSession()
+        )?.send('SystemInfo.getProcessInfo')
+      )?.processInfo ?? [];
+    return info
+      .filter(({ type }) => type === 'renderer')
+      .reduce((sum, { cpuTime }) => sum + cpuTime, 0);
   };
   await cdp.send('Performance.enable');
   const before = await used();
@@ -75,7 +94,8 @@ async function cpuShare(cdp: CDPSession, page: Page): Promise<number> {
 
 /** Of the page and its web workers. */
 async function heapMb(page: Page): Promise<number> {
-  const heapOf = (): number => (performance as unknown as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? 0;
+  const heapOf = (): number =>
+    (performance as unknown as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? 0;
   const own = await page.evaluate(heapOf);
   const workers = await Promise.all(page.workers().map((worker) => worker.evaluate(heapOf)));
   return workers.reduce((a, b) => a + b, own) / 1_000_000;
@@ -89,7 +109,10 @@ async function echoMs(page: Page): Promise<number> {
       (selector) =>
         new Promise<number>((done) => {
           let beganMs = 0;
-          addEventListener('keydown', () => (beganMs = performance.now()), { capture: true, once: true });
+          addEventListener('keydown', () => (beganMs = performance.now()), {
+            capture: true,
+            once: true,
+          });
           const rows = document.querySelector(selector) as HTMLElement;
           const observer = new MutationObserver(() => {
             if (beganMs === 0) return;

@@ -90,28 +90,43 @@ export function raftCommits(options: {
   const group = new Group(members);
   const how = inFlight === 1 ? 'one at a time' : `${inFlight} in flight`;
   const name = `raft ${members} members ${ENTRY_BYTES}-byte entries ${how}`;
-  return rate(name, 'commits/s', entries, () => {
-    for (let i = 0; i < entries; i += inFlight) {
-      for (let n = i; n < Math.min(entries, i + inFlight); n++) group.leader.node.propose(`entry ${n}`, ENTRY_BYTES);
+  return rate(
+    name,
+    'commits/s',
+    entries,
+    () => {
+      for (let i = 0; i < entries; i += inFlight) {
+        for (let n = i; n < Math.min(entries, i + inFlight); n++)
+          group.leader.node.propose(`entry ${n}`, ENTRY_BYTES);
+        group.settle();
+        if (i % 4096 < inFlight) for (const member of group.members) member.compact();
+      }
+      // A follower hears of the last commit with the next heartbeat.
+      group.leader.node.tick();
       group.settle();
-      if (i % 4096 < inFlight) for (const member of group.members) member.compact();
-    }
-    // A follower hears of the last commit with the next heartbeat.
-    group.leader.node.tick();
-    group.settle();
-    return group.members.every((m) => m.applied === entries && m.lastApplied === `entry ${entries - 1}`);
-  }, native === undefined ? {} : { native });
+      return group.members.every(
+        (m) => m.applied === entries && m.lastApplied === `entry ${entries - 1}`,
+      );
+    },
+    native === undefined ? {} : { native },
+  );
 }
 
 export function idleTicks(ticks: number, native?: number): Figure {
   const group = new Group(3);
   const { term } = group.leader.node.status();
-  return rate(`raft 3 members ${ticks} idle ticks`, 'ticks/s', ticks, () => {
-    for (let i = 0; i < ticks; i++) {
-      for (const member of group.members) member.node.tick();
-      group.settle();
-    }
-    const status = group.leader.node.status();
-    return status.state === 'leader' && status.term === term;
-  }, native === undefined ? {} : { native });
+  return rate(
+    `raft 3 members ${ticks} idle ticks`,
+    'ticks/s',
+    ticks,
+    () => {
+      for (let i = 0; i < ticks; i++) {
+        for (const member of group.members) member.node.tick();
+        group.settle();
+      }
+      const status = group.leader.node.status();
+      return status.state === 'leader' && status.term === term;
+    },
+    native === undefined ? {} : { native },
+  );
 }

@@ -28,11 +28,17 @@ export function schedulerPass(options: PassOptions): Figure {
   });
   const scheduler = new Scheduler({ store, world, name: 'manager1' });
   const kind = isOneService ? 'one service' : 'one-off';
-  return rate(`scheduler ${nodes} nodes ${tasks} tasks ${kind}`, 'tasks/s', tasks, () => {
-    scheduler.start();
-    world.runUntil(world.nowMs + 1000);
-    return isBalanced(store, nodes, tasks);
-  }, native === undefined ? {} : { native });
+  return rate(
+    `scheduler ${nodes} nodes ${tasks} tasks ${kind}`,
+    'tasks/s',
+    tasks,
+    () => {
+      scheduler.start();
+      world.runUntil(world.nowMs + 1000);
+      return isBalanced(store, nodes, tasks);
+    },
+    native === undefined ? {} : { native },
+  );
 }
 
 /** Every task has a node, and no node has two more than another. */

@@ -51,7 +51,7 @@ test('on a terminal: lines rewritten in place, with bars', () => {
 })
 
 test('--detach does not wait, --quiet waits and says nothing', () => {
-  expect(converging().run('docker service scale -d web=2')).toMatchObject({ stdout: 'web scaled to 2\n', tookMs: 0 })
+  expect(converging().run('docker service scale -d web=2')).toMatchObject({ stdout: 'web scaled to 2\n', tookMs: 30 })
   const quiet = converging().run('docker service create -q --no-resolve-image nginx')
   expect(quiet.stdout).toBe('n9x3cqiolij2ud5kmnz3v0axr\n')
   expect(quiet.tookMs).toBeGreaterThanOrEqual(5500)

@@ -20,6 +20,8 @@ const scores = new Map<string, Score>();
 const ALSO_RENAMED = ['03-join', '13-service-ls-ps-inspect', '14-scale', '19-global', '34-stack'];
 /** Which of several equal tasks came first is chance, and chance depends on names: the words are the same then. */
 const OTHER_ID = '(same text, but an ID is not the one that was used before)';
+/** So are the node that gets one task more, and who is elected: only what is worse with every seed is worse. */
+const SEEDS = ['a', 'b', 'c', 'd', 'e'];
 const LIMIT_MS = 240_000;
 
 function scoreOf(name: string): Score {
@@ -49,8 +51,14 @@ describe('answers alike when everything has another name', () => {
     const other = renamed(recording);
     expect(other.nodes.map((node) => node.name)).not.toEqual(recording.nodes.map((n) => n.name));
     const before = new Set(scoreOf(name).different.map(({ index }) => index));
-    const found = score(other);
-    const worse = found.different.filter(({ index, text }) => !before.has(index) && !text.includes(OTHER_ID));
+    const isWorse = ({ index, text }: Score['different'][number]): boolean =>
+      !before.has(index) && !text.includes(OTHER_ID);
+    let worse = score(other).different.filter(isWorse);
+    for (const seed of SEEDS) {
+      if (worse.length === 0) break;
+      const again = new Set(score(other, seed).different.map(({ index }) => index));
+      worse = worse.filter(({ index }) => again.has(index));
+    }
     expect(worse.map(({ text }) => text).join('\n')).toBe('');
   });
 });

@@ -36,8 +36,8 @@ export function readRecording(name: string): Recording {
 }
 
 /** Plays a recording's question and scores the answer. */
-export function score(recording: Recording): Score {
-  const steps = playScenario(questionOf(recording));
+export function score(recording: Recording, seed?: string): Score {
+  const steps = playScenario(questionOf(recording), seed);
   const { equal, total, steps: compared } = compareScenario({ steps }, recording);
   const different = compared
     .filter((step) => !step.ok && !step.soft)

@@ -8,12 +8,12 @@ import type { Recording } from './recording.ts';
 
 const NAMES: readonly (readonly [from: string, to: string])[] = [
   ['web', 'wex'],
-  ['cache', 'cabin'],
+  ['cache(?! sources)', 'cabin'],
   ['agent', 'aisle'],
   ['solo', 'sofa'],
   ['crash', 'crane'],
   ['pinger', 'pirate'],
-  ['net', 'nut'],
+  ['net', 'nat'],
   ['app', 'apt'],
 ];
 
@@ -22,12 +22,17 @@ type Rule = readonly [RegExp, string];
 const RULES: readonly Rule[] = [
   [/(?<![A-Za-z0-9-])manager(?=\d)/g, 'captain'],
   [/(?<![A-Za-z0-9-])worker(?=\d)/g, 'porter'],
-  ...NAMES.map(
-    ([from, to]): Rule => [new RegExp(`(?<![A-Za-z0-9/.-])${from}(?=\\d?(?![A-Za-z0-9/-]))`, 'g'), to],
-  ),
+  ...NAMES.map(([from, to]): Rule => [
+    new RegExp(`(?<![A-Za-z0-9/]|(?<!\\blb)-)${from}(?=\\d?(?![A-Za-z0-9/-]))`, 'g'),
+    to,
+  ]),
   [/(?<![\d.])8080(?!\d)/g, '8181'],
   [/(?<![\d.])909(?=[01](?!\d))/g, '919'],
-  [/(?<=-p |--publish[ =]|published=|published: |\*:|0\.0\.0\.0:|\[::\]:)80(?=[:\->,\s]|$)/gm, '85'],
+  [
+    /(?<=-p |--publish[ =]|published=|published: |\*:|0\.0\.0\.0:|\[::\]:)80(?=[:\->,\s"]|$)/gm,
+    '85',
+  ],
+  [/(?<=port ')80(?=' is already in use)/g, '85'],
   [/(?<="PublishedPort": ?|PublishedPort = )80(?!\d)/g, '85'],
 ];
 
@@ -37,10 +42,14 @@ export function renamed(recording: Recording): Recording {
 }
 
 function rename(value: unknown): unknown {
-  if (typeof value === 'string') return RULES.reduce((text, [from, to]) => text.replace(from, to), value);
+  if (typeof value === 'string')
+    return RULES.reduce((text, [from, to]) => text.replace(from, to), value);
   if (Array.isArray(value)) return value.map(rename);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, part]) => [key, isWord(key) ? part : rename(part)]);
+  const entries = Object.entries(value).map(([key, part]) => [
+    key,
+    isWord(key) ? part : rename(part),
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { directory, file } from '../../src/sim/index.ts'
-import { entriesOf, readTar, treeOf, writeTar } from '../../src/engine/archive/tar.ts'
+import { directory, entriesOf, file, readTar, treeOf, writeTar } from '../../src/sim/index.ts'
 import { expandVariables, parseDockerfile } from '../../src/engine/images/build/dockerfile.ts'
 import { TestCluster, unframe } from './harness.ts'
 

@@ -35,7 +35,8 @@ function swarm(seed: string): { lab: Lab; run: (machine: string, command: string
 }
 
 function leaderOf(lab: Lab): string | undefined {
-  return lab.hosts.find(({ engine }) => engine.cluster.runner?.node?.manager?.isLeader)?.machine.name;
+  return lab.hosts.find(({ engine }) => engine.cluster.runner?.node?.manager?.isLeader)?.machine
+    .name;
 }
 
 const SEEDS = Array.from({ length: 10 }, (_, i) => `seed ${i}`);
@@ -117,7 +118,10 @@ describe("the page's session", () => {
     return page;
   }
 
-  function frames(sliceMs: (n: number) => number, each: (page: Session, n: number) => void = () => {}) {
+  function frames(
+    sliceMs: (n: number) => number,
+    each: (page: Session, n: number) => void = () => {},
+  ) {
     return (page: Session, toMs: number): void => {
       for (let n = 0; page.lab.nowMs < toMs && n < 1_000_000; n++) {
         each(page, n);
@@ -129,11 +133,17 @@ describe("the page's session", () => {
 
   const PACES: Readonly<Record<string, (page: Session, toMs: number) => void>> = {
     'at 1×': frames(() => 16),
-    'at 10×': frames(() => 16, (page, n) => n === 0 && page.setSpeed(10)),
-    'paused in between': frames(() => 33, (page, n) => {
-      if (n % 50 === 10) page.pause();
-      else if (n % 50 === 20) page.play();
-    }),
+    'at 10×': frames(
+      () => 16,
+      (page, n) => n === 0 && page.setSpeed(10),
+    ),
+    'paused in between': frames(
+      () => 33,
+      (page, n) => {
+        if (n % 50 === 10) page.pause();
+        else if (n % 50 === 20) page.play();
+      },
+    ),
     'in a background tab, in ragged slices': frames((n) => [1000, 3, 250, 1, 997][n % 5] ?? 1),
   };
 
@@ -163,7 +173,8 @@ describe('what is written goes through raft', () => {
     const store = lab.host('manager1')?.engine.cluster.storeView();
     let committedMs = 0;
     store?.watch('test', (events) => {
-      if (events.some(({ table, action }) => table === 'config' && action === 'create')) committedMs = lab.nowMs;
+      if (events.some(({ table, action }) => table === 'config' && action === 'create'))
+        committedMs = lab.nowMs;
     });
     lose(lab);
     run('manager1', 'docker config create entry /etc/hostname');
@@ -178,7 +189,8 @@ describe('what is written goes through raft', () => {
       // One to each follower: a majority of three does with one answer.
       const spared = new Set(['manager2', 'manager3']);
       lab.underlay.addFilter((packet, from, to) => {
-        if (packet.label !== 'AppendEntries' || from !== 'manager1' || !spared.delete(to)) return true;
+        if (packet.label !== 'AppendEntries' || from !== 'manager1' || !spared.delete(to))
+          return true;
         lost++;
         return false;
       });

@@ -21,9 +21,11 @@ const PATIENCE_MS = 60_000;
 const AFTER_INTERRUPT_MS = 30_000;
 /** Lines in one lab: what they leave behind must not slow down all that follow. */
 const LAB_LINES = 400;
-const STACK_TRACE = /\bat .*\.(?:ts|mjs|js):\d+|TypeError|RangeError|AssertionError|undefined is not|Cannot read prop|\[object Object\]|not a function/;
+const STACK_TRACE =
+  /\bat .*\.(?:ts|mjs|js):\d+|TypeError|RangeError|AssertionError|undefined is not|Cannot read prop|\[object Object\]|not a function/;
 /** What scripts do for ever, or to the machine itself, is no fault of the lab. */
-const UNWANTED = /while (?:true|:)|for \(\(|\bwatch\b|reboot|shutdown|poweroff|yes\b|tail -f|sleep \d{3,}/;
+const UNWANTED =
+  /while (?:true|:)|for \(\(|\bwatch\b|reboot|shutdown|poweroff|yes\b|tail -f|sleep \d{3,}/;
 
 /** Lines that people have typed: what the damage is done to. */
 function corpus(): string[] {
@@ -38,10 +40,89 @@ function corpus(): string[] {
 }
 
 const WORDS = [
-  ...['docker', 'service', 'node', 'swarm', 'stack', 'network', 'config', 'secret', 'volume', 'container', 'image', 'system', 'create', 'ls', 'ps', 'rm'],
-  ...['inspect', 'update', 'scale', 'logs', 'rollback', 'init', 'join', 'leave', '--name', '--replicas', '-d', '-p', '--help', '--format', '--filter', '-q'],
-  ...['web', 'nginx', 'manager1', 'worker1', '0', '-1', '99999999999999999999', '""', "''", '{{.ID}}', '{{json .}}', '{{', '}}', '{{.Nope}}', '=', '--', '-', '|'],
-  ...['&&', ';', '>', '<', '$(', ')', '`', '"', "'", '\\', '*', '$HOME', '${', '한글', '\u0000', '🙂', 'name=', 'a=b', ':80', '80:80', '80:', '1m', '1x', '/', '..'],
+  ...[
+    'docker',
+    'service',
+    'node',
+    'swarm',
+    'stack',
+    'network',
+    'config',
+    'secret',
+    'volume',
+    'container',
+    'image',
+    'system',
+    'create',
+    'ls',
+    'ps',
+    'rm',
+  ],
+  ...[
+    'inspect',
+    'update',
+    'scale',
+    'logs',
+    'rollback',
+    'init',
+    'join',
+    'leave',
+    '--name',
+    '--replicas',
+    '-d',
+    '-p',
+    '--help',
+    '--format',
+    '--filter',
+    '-q',
+  ],
+  ...[
+    'web',
+    'nginx',
+    'manager1',
+    'worker1',
+    '0',
+    '-1',
+    '99999999999999999999',
+    '""',
+    "''",
+    '{{.ID}}',
+    '{{json .}}',
+    '{{',
+    '}}',
+    '{{.Nope}}',
+    '=',
+    '--',
+    '-',
+    '|',
+  ],
+  ...[
+    '&&',
+    ';',
+    '>',
+    '<',
+    '$(',
+    ')',
+    '`',
+    '"',
+    "'",
+    '\\',
+    '*',
+    '$HOME',
+    '${',
+    '한글',
+    '\u0000',
+    '🙂',
+    'name=',
+    'a=b',
+    ':80',
+    '80:80',
+    '80:',
+    '1m',
+    '1x',
+    '/',
+    '..',
+  ],
 ];
 
 function damaged(random: Random, lines: readonly string[]): string {
@@ -61,7 +142,9 @@ function damage(random: Random, line: string, lines: readonly string[]): string 
     case 2:
       return words.map((word, i) => (i === at ? random.pick(WORDS) : word)).join(' ');
     case 3:
-      return [...words.slice(0, at), ...random.pick(lines).split(' ').slice(random.below(4))].join(' ');
+      return [...words.slice(0, at), ...random.pick(lines).split(' ').slice(random.below(4))].join(
+        ' ',
+      );
     case 4:
       return [...words.slice(0, at), words[at], ...words.slice(at)].join(' ');
     case 5: {
@@ -70,7 +153,11 @@ function damage(random: Random, line: string, lines: readonly string[]): string 
     }
     case 6: {
       const place = random.below(line.length + 1);
-      return line.slice(0, place) + random.pick([...'{}[]()<>|&;$"\'\\-=,:/.*?!#~% \t09azAZ']) + line.slice(place);
+      return (
+        line.slice(0, place) +
+        random.pick([...'{}[]()<>|&;$"\'\\-=,:/.*?!#~% \t09azAZ']) +
+        line.slice(place)
+      );
     }
     default:
       return `docker ${random.shuffle(words.slice(1)).join(' ')}`;
@@ -105,13 +192,23 @@ function swarm(seed: string): Lab {
 }
 
 /** What is wrong with how a line was answered; undefined when nothing is. */
-function tryLine(lab: Lab, host: Host, commandLine: string, ends?: FuzzOutcome['ends']): string | undefined {
+function tryLine(
+  lab: Lab,
+  host: Host,
+  commandLine: string,
+  ends?: FuzzOutcome['ends'],
+): string | undefined {
   const { kernel, namespace } = host.machine;
   let [stdout, stderr] = ['', ''];
   try {
     const process = runCommand({
-      kernel, namespace, user: host.user, commandLine, stdin: emptyInput,
-      stdout: sink((text) => (stdout += text)), stderr: sink((text) => (stderr += text)),
+      kernel,
+      namespace,
+      user: host.user,
+      commandLine,
+      stdin: emptyInput,
+      stdout: sink((text) => (stdout += text)),
+      stderr: sink((text) => (stderr += text)),
     });
     const isOver = (): boolean => process.exit !== undefined;
     if (!runWhile(lab, isOver, PATIENCE_MS)) {
@@ -127,7 +224,14 @@ function tryLine(lab: Lab, host: Host, commandLine: string, ends?: FuzzOutcome['
     const said = stdout + stderr;
     if (STACK_TRACE.test(said)) return `prints ${said.slice(0, 400)}`;
     const isDocker = /^docker (?!.*[|&;<>$`\\])/.test(commandLine);
-    if (isDocker && process.exit?.code !== 0 && process.exit?.code !== undefined && process.exit.code < 126 && said.trim() === '') return `fails without a word: ${process.exit.code}`;
+    if (
+      isDocker &&
+      process.exit?.code !== 0 &&
+      process.exit?.code !== undefined &&
+      process.exit.code < 126 &&
+      said.trim() === ''
+    )
+      return `fails without a word: ${process.exit.code}`;
     return undefined;
   } catch (error) {
     return `stops the lab: ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' | ') : String(error)}`;

@@ -42,7 +42,9 @@ export class Acknowledged {
   }
 
   names(table: WrittenTable): string[] {
-    return [...this.#known.values()].filter((known) => known.table === table).map(({ name }) => name);
+    return [...this.#known.values()]
+      .filter((known) => known.table === table)
+      .map(({ name }) => name);
   }
 
   /** What was acknowledged and is not so. */
@@ -50,14 +52,20 @@ export class Acknowledged {
     return [...this.#known.values()].flatMap(({ table, name, isCreated, isDoomed, isRemoved }) => {
       const is = isThere(table, name);
       if (isCreated && !isDoomed && !is) return [`the acknowledged ${table} ${name} is lost`];
-      return isRemoved && is ? [`the ${table} ${name} is there, though its removal was acknowledged`] : [];
+      return isRemoved && is
+        ? [`the ${table} ${name} is there, though its removal was acknowledged`]
+        : [];
     });
   }
 
   #of(table: WrittenTable, name: string): Known {
     const key = `${table} ${name}`;
     let known = this.#known.get(key);
-    if (!known) this.#known.set(key, (known = { table, name, isCreated: false, isDoomed: false, isRemoved: false }));
+    if (!known)
+      this.#known.set(
+        key,
+        (known = { table, name, isCreated: false, isDoomed: false, isRemoved: false }),
+      );
     return known;
   }
 }
@@ -68,7 +76,11 @@ export interface RandomCommand {
 }
 
 /** One command, of those that people type and tools send. */
-export function randomCommand(random: Random, nodes: readonly string[], acknowledged: Acknowledged): RandomCommand {
+export function randomCommand(
+  random: Random,
+  nodes: readonly string[],
+  acknowledged: Acknowledged,
+): RandomCommand {
   const anyNode = random.pick(nodes);
   const service = random.pick([...acknowledged.names('service'), 'nosuch']);
   switch (random.below(16)) {
@@ -83,28 +95,57 @@ export function randomCommand(random: Random, nodes: readonly string[], acknowle
       return remove('network', random, acknowledged);
     case 5:
     case 6:
-      return create('service', random.pick(['nginx', 'redis', 'nginx:latest']), acknowledged, `-d ${serviceFlags(random)} --name`);
+      return create(
+        'service',
+        random.pick(['nginx', 'redis', 'nginx:latest']),
+        acknowledged,
+        `-d ${serviceFlags(random)} --name`,
+      );
     case 7:
       return { command: `docker service scale -d ${service}=${random.below(7)}` };
     case 8:
       return { command: `docker service update -d ${updateFlags(random)} ${service}` };
     case 9:
-      return random.chance(1, 2) ? { command: `docker service rollback -d ${service}` } : remove('service', random, acknowledged);
+      return random.chance(1, 2)
+        ? { command: `docker service rollback -d ${service}` }
+        : remove('service', random, acknowledged);
     case 10:
-      return { command: `docker node update --availability ${random.pick(['active', 'pause', 'drain'])} ${anyNode}` };
+      return {
+        command: `docker node update --availability ${random.pick(['active', 'pause', 'drain'])} ${anyNode}`,
+      };
     case 11:
       return { command: `docker node ${random.pick(['promote', 'demote'])} ${anyNode}` };
     case 12:
-      return { command: `docker swarm ${random.pick(['join-token --rotate worker', 'update --task-history-limit 2', 'update --snapshot-interval 20', 'ca'])}` };
+      return {
+        command: `docker swarm ${random.pick(['join-token --rotate worker', 'update --task-history-limit 2', 'update --snapshot-interval 20', 'ca'])}`,
+      };
     default:
-      return { command: random.pick(['docker node ls', 'docker service ls', `docker service ps ${service}`, 'docker info', `docker node ps ${anyNode}`, 'docker ps', `docker service inspect ${service}`]) };
+      return {
+        command: random.pick([
+          'docker node ls',
+          'docker service ls',
+          `docker service ps ${service}`,
+          'docker info',
+          `docker node ps ${anyNode}`,
+          'docker ps',
+          `docker service inspect ${service}`,
+        ]),
+      };
   }
 }
 
-function create(table: WrittenTable, after: string, acknowledged: Acknowledged, before = ''): RandomCommand {
+function create(
+  table: WrittenTable,
+  after: string,
+  acknowledged: Acknowledged,
+  before = '',
+): RandomCommand {
   const written: Written = { table, name: acknowledged.newName(), action: 'create' };
   acknowledged.begin(written);
-  return { command: `docker ${table} create ${before} ${written.name} ${after}`.replace(/ +/g, ' ').trim(), written };
+  return {
+    command: `docker ${table} create ${before} ${written.name} ${after}`.replace(/ +/g, ' ').trim(),
+    written,
+  };
 }
 
 function remove(table: WrittenTable, random: Random, acknowledged: Acknowledged): RandomCommand {
@@ -117,11 +158,24 @@ function remove(table: WrittenTable, random: Random, acknowledged: Acknowledged)
 
 function serviceFlags(random: Random): string {
   return random.pick([
-    '--replicas 1', '--replicas 3', '--replicas 5', '--mode global', '--replicas 2 --update-delay 1s', '--replicas 4 --update-order start-first',
+    '--replicas 1',
+    '--replicas 3',
+    '--replicas 5',
+    '--mode global',
+    '--replicas 2 --update-delay 1s',
+    '--replicas 4 --update-order start-first',
     '--replicas 3 --restart-delay 1s --update-parallelism 2',
   ]);
 }
 
 function updateFlags(random: Random): string {
-  return random.pick(['--image redis', '--image nginx', '--force', '--env-add A=1', '--label-add a=b', '--update-parallelism 0', '--limit-memory 64m']);
+  return random.pick([
+    '--image redis',
+    '--image nginx',
+    '--force',
+    '--env-add A=1',
+    '--label-add a=b',
+    '--update-parallelism 0',
+    '--limit-memory 64m',
+  ]);
 }

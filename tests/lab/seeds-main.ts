@@ -19,7 +19,12 @@ function numberAfter(args: readonly string[], flag: string, otherwise: number): 
 }
 
 function tell({ seed, violations, story }: SeedOutcome): void {
-  process.stdout.write(`seed ${seed}\n${violations.slice(0, 5).map((why) => `  ${why}\n`).join('')}${story.map((line) => `    ${line}\n`).join('')}`);
+  process.stdout.write(
+    `seed ${seed}\n${violations
+      .slice(0, 5)
+      .map((why) => `  ${why}\n`)
+      .join('')}${story.map((line) => `    ${line}\n`).join('')}`,
+  );
 }
 
 function work({ from, count, stride }: Share): void {
@@ -40,16 +45,23 @@ async function main(args: readonly string[]): Promise<number> {
   const sum = { seeds: 0, failed: 0, virtualMs: 0, events: 0, commands: 0, faults: 0 };
   const note = (outcome: SeedOutcome): void => {
     sum.seeds++;
-    for (const key of ['virtualMs', 'events', 'commands', 'faults'] as const) sum[key] += outcome.figures[key];
+    for (const key of ['virtualMs', 'events', 'commands', 'faults'] as const)
+      sum[key] += outcome.figures[key];
     if (outcome.violations.length > 0) {
       sum.failed++;
       tell(outcome);
     }
     if (sum.seeds % 500 === 0) process.stderr.write(`${sum.seeds} seeds, ${sum.failed} failed\n`);
   };
-  await Promise.all(Array.from({ length: jobs }, (_, i) => share({ from: from + i, count: count - i, stride: jobs }, note)));
+  await Promise.all(
+    Array.from({ length: jobs }, (_, i) =>
+      share({ from: from + i, count: count - i, stride: jobs }, note),
+    ),
+  );
   const seconds = (performance.now() - beganMs) / 1000;
-  process.stdout.write(`${JSON.stringify({ name: 'seeds', ...sum, seconds: Number(seconds.toFixed(1)) })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ name: 'seeds', ...sum, seconds: Number(seconds.toFixed(1)) })}\n`,
+  );
   return sum.failed === 0 && sum.seeds === count ? 0 : 1;
 }
 

@@ -10,6 +10,7 @@ import type { Fault } from '../../src/lab/inputs.ts';
 import { vms } from '../../src/lab/templates.ts';
 import { runCommand } from '../../src/shell/index.ts';
 import { Random, emptyInput, sink, type Process } from '../../src/sim/index.ts';
+import type { Service } from '../../src/swarm/index.ts';
 import { Acknowledged, randomCommand, type Written } from './seeds-commands.ts';
 
 export interface SeedOptions {
@@ -27,7 +28,12 @@ export interface SeedOutcome {
   readonly violations: readonly string[];
   /** What was done, for a person who looks for the reason. */
   readonly story: readonly string[];
-  readonly figures: { readonly virtualMs: number; readonly events: number; readonly commands: number; readonly faults: number };
+  readonly figures: {
+    readonly virtualMs: number;
+    readonly events: number;
+    readonly commands: number;
+    readonly faults: number;
+  };
   /** Equal runs have equal ones. */
   readonly fingerprint: string;
 }
@@ -47,14 +53,17 @@ const ROUNDS = 14;
 const EVENTS_BETWEEN = 8;
 /** Longer than any node's heartbeat, back-off, election and lost session take together. */
 const REST_LIMIT_MS = 240_000;
-const STACK_TRACE = /\bat .*\.(?:ts|mjs|js):\d+|TypeError|RangeError|AssertionError|undefined is not|\[object Object\]/;
+const STACK_TRACE =
+  /\bat .*\.(?:ts|mjs|js):\d+|TypeError|RangeError|AssertionError|undefined is not|\[object Object\]/;
 
 export function runSeed(seed: string, options: SeedOptions = {}): SeedOutcome {
   const run = new SeedRun(seed, options);
   try {
     run.play();
   } catch (error) {
-    run.violate(`the lab stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    run.violate(
+      `the lab stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
   return run.outcome();
 }
@@ -106,7 +115,12 @@ class SeedRun {
       seed: this.#seed,
       violations: [...this.#violations, ...this.#invariants.violations],
       story: this.#story,
-      figures: { virtualMs: nowMs, events: world.eventsRun, commands: this.#commands.length, faults: this.#faults },
+      figures: {
+        virtualMs: nowMs,
+        events: world.eventsRun,
+        commands: this.#commands.length,
+        faults: this.#faults,
+      },
       fingerprint: `${nowMs}/${world.eventsRun}/${world.trace.lastID}/${this.#commands.map(({ output, process }) => `${process.exit?.code}:${output.stdout.length}:${output.stderr.length}`).join(',')}`,
     };
   }
@@ -123,7 +137,8 @@ class SeedRun {
   #build(): void {
     const [first, ...others] = this.#lab.hosts as [Host, ...Host[]];
     this.#must(first, `docker swarm init --advertise-addr ${addressOf(first)}`);
-    const token = (role: string): string => this.#must(first, `docker swarm join-token -q ${role}`).trim();
+    const token = (role: string): string =>
+      this.#must(first, `docker swarm join-token -q ${role}`).trim();
     const tokens = { manager: token('manager'), worker: token('worker') };
     for (const host of others) {
       const role = host.machine.name.startsWith('manager') ? 'manager' : 'worker';
@@ -135,7 +150,8 @@ class SeedRun {
   #must(host: Host, command: string): string {
     const started = this.#start(host, command);
     this.#runWhile(() => started.process.exit === undefined, 60_000);
-    if (started.process.exit?.code !== 0) throw new Error(`${host.machine.name}: ${command}: ${started.output.stderr}`);
+    if (started.process.exit?.code !== 0)
+      throw new Error(`${host.machine.name}: ${command}: ${started.output.stderr}`);
     return started.output.stdout;
   }
 
@@ -143,11 +159,23 @@ class SeedRun {
     const { kernel, namespace } = host.machine;
     const output = { stdout: '', stderr: '' };
     const process = runCommand({
-      kernel, namespace, user: host.user, commandLine: command, stdin: emptyInput,
-      stdout: sink((text) => (output.stdout += text)), stderr: sink((text) => (output.stderr += text)),
+      kernel,
+      namespace,
+      user: host.user,
+      commandLine: command,
+      stdin: emptyInput,
+      stdout: sink((text) => (output.stdout += text)),
+      stderr: sink((text) => (output.stderr += text)),
     });
     const started: Started = {
-      host, command, process, output, atMs: this.#lab.nowMs, written, isCut: false, isCounted: false,
+      host,
+      command,
+      process,
+      output,
+      atMs: this.#lab.nowMs,
+      written,
+      isCut: false,
+      isCounted: false,
     };
     this.#commands.push(started);
     return started;
@@ -159,7 +187,9 @@ class SeedRun {
     if (hosts.length === 0) return;
     for (let n = this.#random.between(1, 3); n > 0; n--) {
       const managers = hosts.filter(({ engine }) => engine.isManager);
-      const host = this.#random.pick(managers.length > 0 && this.#random.chance(9, 10) ? managers : hosts);
+      const host = this.#random.pick(
+        managers.length > 0 && this.#random.chance(9, 10) ? managers : hosts,
+      );
       const names = this.#lab.hosts.map(({ machine }) => machine.name);
       const { command, written } = randomCommand(this.#random, names, this.#acknowledged);
       this.#tell(`${host.machine.name}: ${command}`);
@@ -171,11 +201,31 @@ class SeedRun {
     const names = this.#lab.hosts.map(({ machine }) => machine.name);
     const machine = this.#random.pick(names);
     const other = this.#random.pick(names);
-    const type = this.#random.pick(['crash', 'crash', 'stop', 'restart', 'restart', 'partition', 'heal', 'cut', 'mend', 'slow', 'slow'] as const);
+    const type = this.#random.pick([
+      'crash',
+      'crash',
+      'stop',
+      'restart',
+      'restart',
+      'partition',
+      'heal',
+      'cut',
+      'mend',
+      'slow',
+      'slow',
+    ] as const);
     const fault: Fault =
-      type === 'slow' ? { type, machine, other, delayMs: this.#random.between(1, 400), lossPerMille: this.#random.below(300) }
-      : type === 'cut' || type === 'mend' ? { type, machine, other }
-      : { type, machine };
+      type === 'slow'
+        ? {
+            type,
+            machine,
+            other,
+            delayMs: this.#random.between(1, 400),
+            lossPerMille: this.#random.below(300),
+          }
+        : type === 'cut' || type === 'mend'
+          ? { type, machine, other }
+          : { type, machine };
     this.#do(fault);
   }
 
@@ -191,7 +241,8 @@ class SeedRun {
   /** Commands on a machine that loses its power get no answer, and nobody knows what they did. */
   #cutOff(machine: string): void {
     for (const started of this.#commands) {
-      if (started.host.machine.name === machine && started.process.exit === undefined) started.isCut = true;
+      if (started.host.machine.name === machine && started.process.exit === undefined)
+        started.isCut = true;
     }
   }
 
@@ -201,9 +252,12 @@ class SeedRun {
     const names = hosts.map(({ machine }) => machine.name);
     for (const machine of names) {
       if (!underlay.isCableIn(machine)) this.#do({ type: 'heal', machine });
-      for (const other of names) if (machine < other) this.#lab.input({ kind: 'fault', fault: { type: 'mend', machine, other } });
+      for (const other of names)
+        if (machine < other)
+          this.#lab.input({ kind: 'fault', fault: { type: 'mend', machine, other } });
     }
-    for (const { machine, engine } of hosts) if (!machine.isOn || !engine.isRunning) this.#do({ type: 'restart', machine: machine.name });
+    for (const { machine, engine } of hosts)
+      if (!machine.isOn || !engine.isRunning) this.#do({ type: 'restart', machine: machine.name });
   }
 
   /** Everyone is back. Nodes take tasks again, and a last write must go through. */
@@ -211,7 +265,8 @@ class SeedRun {
     const endMs = this.#lab.nowMs + REST_LIMIT_MS;
     this.#run(20_000);
     this.#insist('docker config create the-end /etc/hostname', endMs);
-    for (const { machine } of this.#lab.hosts) this.#insist(`docker node update --availability active ${machine.name}`, endMs);
+    for (const { machine } of this.#lab.hosts)
+      this.#insist(`docker node update --availability active ${machine.name}`, endMs);
     for (let why = this.#unrest(); why !== ''; why = this.#unrest()) {
       if (this.#isViolated) return;
       if (this.#lab.nowMs >= endMs) return this.violate(`no rest: ${why}`);
@@ -223,7 +278,8 @@ class SeedRun {
   #insist(command: string, endMs: number): void {
     for (;;) {
       const managers = this.#lab.hosts.filter(({ engine }) => engine.isRunning && engine.isManager);
-      const started = managers.length > 0 ? this.#start(this.#random.pick(managers), command) : undefined;
+      const started =
+        managers.length > 0 ? this.#start(this.#random.pick(managers), command) : undefined;
       if (started) this.#runWhile(() => started.process.exit === undefined, 60_000);
       const said = started?.output.stderr ?? 'no manager';
       if (started?.process.exit?.code === 0 || said.includes('AlreadyExists')) return;
@@ -241,12 +297,12 @@ class SeedRun {
   #unrest(): string {
     const store = this.#leader()?.engine.cluster.storeView();
     if (!store) return 'no leader';
-    for (const node of store.list('node')) if (node.Status.State !== 'ready') return `${node.Description?.Hostname} is ${node.Status.State}`;
+    for (const node of store.list('node'))
+      if (node.Status.State !== 'ready')
+        return `${node.Description?.Hostname} is ${node.Status.State}`;
     for (const service of store.list('service')) {
-      const wanted = service.Spec.Mode.Replicated?.Replicas ?? (service.Spec.Mode.Global ? store.list('node').length : 0);
-      const live = store.list('task', { serviceID: service.ID }).filter((task) => task.DesiredState === 'running');
-      const running = live.filter((task) => task.Status.State === 'running');
-      if (live.length !== wanted || running.length !== wanted) return `${service.Spec.Name}: ${running.length} of ${live.length} run, ${wanted} wanted`;
+      const why = unrestOf(service, store);
+      if (why !== '') return why;
     }
     for (const host of this.#lab.hosts) {
       const wrong = wrongContainers(host, store);
@@ -259,7 +315,10 @@ class SeedRun {
     this.#answers();
     const store = this.#leader()?.engine.cluster.storeView();
     if (!store) return;
-    for (const why of this.#acknowledged.lost((table, name) => store.list(table).some((object) => object.Spec.Name === name))) this.violate(why);
+    for (const why of this.#acknowledged.lost((table, name) =>
+      store.list(table).some((object) => object.Spec.Name === name),
+    ))
+      this.violate(why);
   }
 
   /** Every command has ended, with an answer or a clean error. */
@@ -270,7 +329,8 @@ class SeedRun {
       if (STACK_TRACE.test(text)) this.violate(`${what} printed ${text.slice(0, 300)}`);
       if (isCut) continue;
       if (process.exit === undefined) this.violate(`${what} has not ended`);
-      else if (process.exit.code !== 0 && output.stderr.trim() === '') this.violate(`${what} failed without a word: ${process.exit.code}`);
+      else if (process.exit.code !== 0 && output.stderr.trim() === '')
+        this.violate(`${what} failed without a word: ${process.exit.code}`);
     }
   }
 
@@ -299,23 +359,62 @@ class SeedRun {
     for (const started of this.#commands) {
       if (started.isCounted || started.process.exit === undefined) continue;
       started.isCounted = true;
-      if (started.written) this.#acknowledged.answered(started.written, !started.isCut && started.process.exit.code === 0);
+      if (started.written)
+        this.#acknowledged.answered(
+          started.written,
+          !started.isCut && started.process.exit.code === 0,
+        );
     }
   }
 }
 
+type ReplicaOfStore = NonNullable<ReturnType<Host['engine']['cluster']['storeView']>>;
+
+/** What a service still lacks, or has too much of. */
+function unrestOf(service: Service, store: ReplicaOfStore): string {
+  const wanted =
+    service.Spec.Mode.Replicated?.Replicas ??
+    (service.Spec.Mode.Global ? store.list('node').length : 0);
+  const live = store
+    .list('task', { serviceID: service.ID })
+    .filter((task) => task.DesiredState === 'running');
+  // SwarmKit's scheduler forgets a task that had no node when its service was updated (scheduler.go, noSuitableNode).
+  if (
+    live.some(
+      (task) =>
+        task.Status.State === 'pending' && task.SpecVersion.Index < service.SpecVersion.Index,
+    )
+  )
+    return '';
+  const running = live.filter((task) => task.Status.State === 'running');
+  // A start-first update that paused half way leaves the old and the new task of a slot side by side.
+  const isPaused = service.UpdateStatus?.State.endsWith('paused') ?? false;
+  const count = isPaused
+    ? new Set(running.map((task) => `${task.Slot} ${task.Slot > 0 ? '' : task.NodeID}`)).size
+    : live.length;
+  return count === wanted && running.length === live.length
+    ? ''
+    : `${service.Spec.Name}: ${running.length} of ${live.length} run, ${wanted} wanted`;
+}
+
 /** Whether the containers on a machine are those of the tasks that run there. */
-function wrongContainers(host: Host, store: NonNullable<ReturnType<Host['engine']['cluster']['storeView']>>): string {
+function wrongContainers(host: Host, store: ReplicaOfStore): string {
   const { nodeID } = host.engine.cluster;
-  const tasks = store.list('task', { nodeID }).filter((task) => task.Status.State === 'running').map((task) => task.ID);
-  const running = host.engine.containers.all()
+  const tasks = store
+    .list('task', { nodeID })
+    .filter((task) => task.Status.State === 'running')
+    .map((task) => task.ID);
+  const running = host.engine.containers
+    .all()
     .filter((container) => container.state.isRunning)
     .map((container) => container.record.config.Labels?.['com.docker.swarm.task.id'] ?? '')
     .filter((id) => id !== '');
   const missing = tasks.find((id) => !running.includes(id));
   const surplus = running.find((id) => !tasks.includes(id));
   if (missing !== undefined) return `${host.machine.name} has no container for task ${missing}`;
-  return surplus === undefined ? '' : `${host.machine.name} runs a container of task ${surplus}, which is over`;
+  return surplus === undefined
+    ? ''
+    : `${host.machine.name} runs a container of task ${surplus}, which is over`;
 }
 
 function addressOf(host: Host): string {

@@ -1,6 +1,7 @@
 /**
  * The proofs that need a lab: each check is false before its step, the solution makes it true, wrong attempts do not,
- * and every command shown runs. `LESSON=19 npx vitest run tests/lessons/proofs.test.ts` proves one lesson.
+ * and every command shown runs. `LESSON=19 npx vitest run tests/lessons/proofs.test.ts` proves one lesson; `SEED=…`
+ * has other elections and placements: a lesson holds for any.
  */
 import { describe, expect, test } from 'vitest';
 import { proveSolutions, proveStep } from '../../src/lab/lessons/index.ts';
@@ -12,7 +13,7 @@ const TIMEOUT_MS = 300_000;
 const wanted = lessons.filter(({ id }) => id.startsWith(process.env['LESSON'] ?? ''));
 
 function makeLab(lesson: Lesson): HeadlessLab {
-  return new HeadlessLab(lesson);
+  return new HeadlessLab(lesson, process.env['SEED']);
 }
 
 function failures(proofs: readonly Proof[]): string[] {

@@ -7,6 +7,7 @@
 import type { DockerCli } from '../cli.ts'
 import { isOlder } from '../client.ts'
 import { StatusError } from '../errors.ts'
+import { goQuote } from '../formatter/strconv.ts'
 import type { ValueContext } from '../opts/value.ts'
 import type { Sys } from '../process.ts'
 import { checkArgs } from './args.ts'
@@ -61,6 +62,7 @@ export function* execute(
   let pending = ''
   const warn = (text: string): void => void (pending += text)
   const words = rootFlags.flags.args
+  if (isClassicBuild(words)) yield* cli.err(buildWarning(cli))
   let command = root
   let rest = [...words]
   let flags = command === root ? rootFlags.flags : undefined
@@ -82,15 +84,32 @@ export function* execute(
   }
   if (flags === undefined) return
   yield* cli.err(pending)
-  if (isClassicBuild(words)) yield* cli.err(BUILD_WARNING)
   yield* runCommand(cli, { command, flags, args: flags.args }, rootFlags.help)
 }
 
-const BUILD_WARNING = `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
-            Install the buildx component to build images with BuildKit:
-            https://docs.docker.com/go/buildx/
+const BUILD_DEPRECATED = 'DEPRECATED: The legacy builder is deprecated and will be removed in a future release.'
 
-`
+const BUILDX_MISSING = `Install the buildx component to build images with BuildKit:
+            https://docs.docker.com/go/buildx/`
+
+const BUILDKIT_DISABLED = `BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0
+            environment-variable.`
+
+/** Said before anything else; who insists on BuildKit gets no further. */
+function buildWarning(cli: DockerCli): string {
+  const wish = cli.env('DOCKER_BUILDKIT')
+  if (/^(1|t|T|true|TRUE|True)$/.test(wish)) {
+    throw new StatusError(`ERROR: BuildKit is enabled but the buildx component is missing or broken.
+       Install the buildx component to build images with BuildKit:
+       https://docs.docker.com/go/buildx/`)
+  }
+  const isDisabled = /^(0|f|F|false|FALSE|False)$/.test(wish)
+  if (wish !== '' && !isDisabled) {
+    const reason = `strconv.ParseBool: parsing ${goQuote(wish)}: invalid syntax`
+    throw new StatusError(`DOCKER_BUILDKIT environment variable expects boolean value: ${reason}`)
+  }
+  return `${BUILD_DEPRECATED}\n            ${isDisabled ? BUILDKIT_DISABLED : BUILDX_MISSING}\n\n`
+}
 
 /** Without buildx every `docker build` says that its days are counted. */
 function isClassicBuild(words: readonly string[]): boolean {

@@ -60,3 +60,13 @@ export function displayImage(image: string): string {
   if (reference?.tag === undefined) return image
   return familiarString({ ...reference, digest: undefined })
 }
+
+/** What is wrong with a text that is no reference; capitals are the usual reason. */
+export function whyInvalid(name: string): string {
+  const lower = parseReference(name.toLowerCase())
+  if (!/[A-Z]/.test(name) || lower === undefined) return 'invalid reference format'
+  const bare = name.replace(/@.*$/, '').replace(/:[^/]*$/, '')
+  const repository = bare.slice(Math.max(0, bare.length - lower.path.length))
+  const path = lower.path.startsWith('library/') && !bare.includes('/') ? `library/${bare}` : repository
+  return `invalid reference format: repository name (${path}) must be lowercase`
+}

@@ -4,6 +4,7 @@
  * Real: docker/cli opts/{opts,env,hosts,throttledevice,weightdevice}.go,
  *       cli/command/container/opts.go (validateAttach, validateDeviceCgroupRule)
  */
+import { parseReference, whyInvalid } from '../formatter/reference.ts'
 import type { FlagCheck } from '../cobra/command.ts'
 import { parseUnsigned } from '../formatter/strconv.ts'
 import { ramInBytes } from '../formatter/units.ts'
@@ -41,12 +42,17 @@ export function validate(check: FlagCheck, text: string, context: ValueContext):
     case 'genericResource':
       return genericResource(text)
     case 'tag':
-      return text
+      return tag(text)
     default: {
       const never: never = check
       return never
     }
   }
+}
+
+function tag(text: string): string {
+  if (parseReference(text) === undefined) throw new Error(whyInvalid(text))
+  return text
 }
 
 function attach(text: string): string {

@@ -3,8 +3,7 @@
  *
  * Real: moby api/server/router/container/copy.go, daemon/{archive,archive_unix,export,commit}.go.
  */
-import { basename, collectBody, contentBytes, join, rfc3339Nano, SystemError, type FileSystem, type Node } from '../../sim/index.ts'
-import { entriesOf, readTar, writeTar, type TarEntry } from '../archive/tar.ts'
+import { basename, collectBody, contentBytes, entriesOf, join, readTar, rfc3339Nano, SystemError, writeTar, type FileSystem, type Node, type TarEntry } from '../../sim/index.ts'
 import type { Container } from '../containers/container.ts'
 import { filesOf } from '../containers/files.ts'
 import type { Engine } from '../engine.ts'

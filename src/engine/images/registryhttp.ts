@@ -1,14 +1,13 @@
 /**
  * A registry in the lab (`registry:5000/web`), spoken to over the virtual network by the Docker Registry HTTP API v2.
  *
- * Manifests are schema 2; the one blob of files is a tar archive (`archive/tar.ts`) of all layers together, layers have sizes only.
+ * Manifests are schema 2; the one blob of files is a tar archive of all layers together, layers have sizes only.
  *
  * Real:     docker/distribution docs/spec/api.md, moby registry/{endpoint_v1,service_v2}.go.
  * Left out: TLS (hosts in the lab are treated as `--insecure-registry`), chunked uploads, token authentication.
  */
-import { bytesBelow, parseHead, decodeBody, collectBody, type Machine } from '../../sim/index.ts'
+import { bytesBelow, collectBody, decodeBody, entriesOf, parseHead, readTar, treeOf, writeTar, type Machine } from '../../sim/index.ts'
 import type { AuthConfig } from '../api/types.ts'
-import { entriesOf, readTar, treeOf, writeTar } from '../archive/tar.ts'
 import { failed, fine, internal, notFound, type Done } from '../errors.ts'
 import { lookupHost } from '../networks/hostresolver.ts'
 import { digestOf } from './digest.ts'

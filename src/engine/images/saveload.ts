@@ -5,8 +5,7 @@
  *
  * Real: moby image/tarexport/{save,load}.go, daemon/images/image_import.go.
  */
-import { file, type DirectoryNode } from '../../sim/index.ts'
-import { archiveBytes, entriesOf, readTar, treeOf, writeTar, type TarEntry } from '../archive/tar.ts'
+import { archiveBytes, entriesOf, file, readTar, treeOf, writeTar, type DirectoryNode, type TarEntry } from '../../sim/index.ts'
 import type { JSONMessage } from '../api/types.ts'
 import type { Engine } from '../engine.ts'
 import { attempt, badRequest, EngineError, failed, fine, internal, notFound, type Outcome } from '../errors.ts'

@@ -46,6 +46,8 @@ export interface TaskBinding {
 
 /** What the manager takes to set up the ingress sandbox after the node has its addresses. */
 const INGRESS_SETUP_MS = 1_000
+/** A VXLAN interface, a pair of veths in two namespaces, neighbours and routes. */
+const PLUG_MS = 300
 const POLL_MS = 100
 const ATTACHMENT_TIMEOUT_MS = 30_000
 
@@ -251,6 +253,16 @@ export class Overlays {
   }
 
   #plugTask(sandbox: Sandbox, attachment: NetworkAttachment, endpoint: EndpointRecord, done: Done): void {
+    const { machine } = this.#engine
+    const generation = this.#generation
+    machine.world.schedule(PLUG_MS, 'plug into overlay', () => {
+      if (!machine.isOn) return
+      if (generation !== this.#generation) return done(failed(internal('sandbox is gone')))
+      this.#plug(sandbox, attachment, endpoint, done)
+    })
+  }
+
+  #plug(sandbox: Sandbox, attachment: NetworkAttachment, endpoint: EndpointRecord, done: Done): void {
     this.#ensure(attachment, (result) => {
       if (!result.ok) return done(result)
       if (sandbox.isClosed) return done(failed(internal('sandbox is gone')))

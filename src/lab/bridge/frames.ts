@@ -4,6 +4,7 @@
  * Inside the lab streams are text and lengths count characters; on a real socket they are bytes. This turns one into the other.
  */
 const HEADER = 8;
+const START = ['\0\x01\x02', '\0', '\0', '\0'] as const;
 
 export class FrameRecoder {
   #text = '';
@@ -12,11 +13,19 @@ export class FrameRecoder {
   /** Bytes for `text`; what is not yet whole waits for the next call. */
   push(text: string): Buffer {
     this.#text += text;
-    if (this.#isFramed === undefined) {
-      if (this.#text.length < 4) return Buffer.alloc(0);
-      this.#isFramed = /^[\0\x01\x02]\0\0\0/.test(this.#text);
-    }
-    if (!this.#isFramed) return this.#rest();
+    this.#isFramed ??= begins(this.#text);
+    if (this.#isFramed === undefined) return Buffer.alloc(0);
+    return this.#isFramed ? this.#frames() : this.#plain();
+  }
+
+  /** What was held back because it was too short to tell. */
+  flush(): Buffer {
+    const bytes = Buffer.from(this.#text, 'utf8');
+    this.#text = '';
+    return bytes;
+  }
+
+  #frames(): Buffer {
     const out: Buffer[] = [];
     while (this.#text.length >= HEADER) {
       const length = lengthAt(this.#text);
@@ -31,16 +40,20 @@ export class FrameRecoder {
     return Buffer.concat(out);
   }
 
-  /** What was held back because it was too short to tell. */
-  flush(): Buffer {
-    return this.#rest();
+  /** Half a character stays until its other half is there. */
+  #plain(): Buffer {
+    const isHalf = /[\ud800-\udbff]$/.test(this.#text);
+    const whole = isHalf ? this.#text.slice(0, -1) : this.#text;
+    this.#text = isHalf ? this.#text.slice(-1) : '';
+    return Buffer.from(whole, 'utf8');
   }
+}
 
-  #rest(): Buffer {
-    const bytes = Buffer.from(this.#text, 'utf8');
-    this.#text = '';
-    return bytes;
-  }
+/** Whether a stream begins with a frame's header; undefined while it might. One keystroke's echo must not wait for the next. */
+function begins(text: string): boolean | undefined {
+  const seen = Math.min(text.length, START.length);
+  for (let i = 0; i < seen; i++) if (!START[i]?.includes(text[i] as string)) return false;
+  return text.length >= START.length ? true : undefined;
 }
 
 function lengthAt(text: string): number {

@@ -1,117 +1,120 @@
+/** Real HTTP requests into the lab, and its answers out. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { decodeBody, dialUnix, headerLines, parseHead, type HttpWire, type Readable, type SocketNode } from '../../sim/index.ts';
+import { StringDecoder } from 'node:string_decoder';
+import { decodeBody, headerLines, type HttpWire } from '../../sim/index.ts';
 import type { Host } from '../lab.ts';
+import { bodyText } from './bodies.ts';
+import type { Clock } from './clock.ts';
 import { FrameRecoder } from './frames.ts';
+import { dial, drain, Feed, readHead, send, type ResponseHead } from './wire.ts';
 
-const SOCKET = '/var/run/docker.sock';
+/** Lengths count characters inside, bytes outside; connections are Node's affair. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection']);
 
-/** A connection into a machine's Engine API; undefined while its daemon does not run. */
-function dial(host: Host): HttpWire | undefined {
-  if (!host.machine.isOn) return undefined;
-  const node = host.machine.files.lookup(SOCKET);
-  if (node?.type !== 'socket') return undefined;
-  const wire = dialUnix(host.machine.world, node as SocketNode);
-  wire.reader.retain();
-  wire.writer.retain();
-  return wire;
+export interface Crossing {
+  readonly host: Host;
+  readonly clock: Clock;
 }
 
-/** Carries one real HTTP request into the lab and its answer out. */
-export function proxyRequest(host: Host, request: IncomingMessage, response: ServerResponse): void {
+/** Carries one request in and its answer out. */
+export function proxyRequest({ host, clock }: Crossing, request: IncomingMessage, response: ServerResponse): void {
   const pieces: Buffer[] = [];
   request.on('data', (piece: Buffer) => pieces.push(piece));
+  request.on('error', () => response.destroy());
   request.on('end', () => {
-    const wire = dial(host);
-    if (!wire) return void response.destroy();
-    send(wire, request, Buffer.concat(pieces).toString('utf8'));
-    readHead(wire.reader, ({ status, reason, headers, rest }) => {
-      const out = Object.fromEntries(Object.entries(headers).filter(([name]) => !['content-length', 'transfer-encoding', 'connection'].includes(name)));
-      response.writeHead(status, reason, out);
-      response.flushHeaders();
-      const frames = new FrameRecoder();
-      const isBare = request.method === 'HEAD' || status === 204 || status === 304;
-      if (isBare) return void response.end();
-      drain(
-        decodeBody(headers, rest, wire.reader),
-        (text) => void response.write(frames.push(text)),
-        () => response.end(frames.flush()),
-      );
-    }, () => response.destroy());
-    response.on('close', () => wire.abort());
+    const body = textOrNothing(Buffer.concat(pieces));
+    if (body === undefined) return refuse(response, 'archive/tar: invalid tar header');
+    clock.enter(() => {
+      const wire = dial(host);
+      if (!wire) return void response.destroy();
+      send(wire, clock, request, body, false);
+      readHead(wire.reader, (head) => answer(wire, head, request.method === 'HEAD', response), () => response.destroy());
+      response.on('close', () => wire.abort());
+    });
   });
+}
+
+function answer(wire: HttpWire, { status, reason, headers, rest }: ResponseHead, isHead: boolean, response: ServerResponse): void {
+  response.writeHead(status, reason, ownLess(headers));
+  if (isHead || status === 204 || status === 304) return void response.end();
+  response.flushHeaders();
+  const frames = new FrameRecoder();
+  drain(
+    decodeBody(headers, rest, wire.reader),
+    (text) => void response.write(frames.push(text)),
+    () => void response.end(frames.flush()),
+  );
 }
 
 /** `attach` and `exec`: after the switch, both directions flow as they are. */
-export function proxyUpgrade(host: Host, request: IncomingMessage, socket: Duplex, first: Buffer): void {
-  const length = Number(request.headers['content-length'] ?? 0);
-  collect(socket, first, length, (body, extra) => {
-    const wire = dial(host);
-    if (!wire) return void socket.destroy();
-    send(wire, request, body.toString('utf8'), true);
-    readHead(wire.reader, ({ status, reason, headers, rest }) => {
-      socket.write(`HTTP/1.1 ${status} ${reason}\r\n${headerLines(headers)}\r\n`);
-      const frames = new FrameRecoder();
-      if (rest !== '') socket.write(frames.push(rest));
-      drain(
-        wire.reader,
-        (text) => void socket.write(frames.push(text)),
-        () => {
-          socket.write(frames.flush());
-          socket.end();
-        },
-      );
-      if (extra.length > 0) wire.writer.put(extra.toString('utf8'));
-      socket.on('data', (piece: Buffer) => wire.writer.put(piece.toString('utf8')));
-      socket.on('end', () => wire.close());
-    }, () => socket.destroy());
-    socket.on('close', () => wire.abort());
-    socket.on('error', () => wire.abort());
+export function proxyUpgrade({ host, clock }: Crossing, request: IncomingMessage, socket: Duplex, first: Buffer): void {
+  socket.on('error', () => socket.destroy());
+  collect(socket, first, Number(request.headers['content-length'] ?? 0), (body, extra) => {
+    clock.enter(() => {
+      const wire = dial(host);
+      if (!wire) return void socket.destroy();
+      send(wire, clock, request, body.toString('utf8'), true);
+      takeInput(clock, wire, socket, extra);
+      readHead(wire.reader, (head) => (head.status === 101 ? switched(wire, head, socket) : refused(wire, head, socket)), () => socket.destroy());
+      socket.on('close', () => wire.abort());
+    });
   });
 }
 
-function send(wire: HttpWire, request: IncomingMessage, body: string, isUpgrade = false): void {
-  const kept = ['host', 'user-agent', 'content-type', 'x-registry-auth', 'x-registry-config', ...(isUpgrade ? ['upgrade', 'connection'] : [])];
-  const headers: Record<string, string> = {};
-  for (const name of kept) {
-    const value = request.headers[name];
-    if (typeof value === 'string') headers[name] = value;
-  }
-  headers['content-length'] = String(body.length);
-  wire.writer.put(`${request.method ?? 'GET'} ${request.url ?? '/'} HTTP/1.1\r\n${headerLines(headers)}\r\n${body}`);
+function switched(wire: HttpWire, { status, reason, headers, rest }: ResponseHead, socket: Duplex): void {
+  socket.write(`HTTP/1.1 ${status} ${reason}\r\n${headerLines(headers)}\r\n`);
+  const frames = new FrameRecoder();
+  if (rest !== '') socket.write(frames.push(rest));
+  drain(
+    wire.reader,
+    (text) => void socket.write(frames.push(text)),
+    () => void socket.end(frames.flush()),
+  );
 }
 
-interface ResponseHead {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly rest: string;
-}
-
-function readHead(reader: Readable, use: (head: ResponseHead) => void, failed: () => void): void {
+/** No switch: an ordinary answer, mostly an error, and the end of the connection. */
+function refused(wire: HttpWire, { status, reason, headers, rest }: ResponseHead, socket: Duplex): void {
   let text = '';
-  const pull = (): void => {
-    for (;;) {
-      const piece = reader.take();
-      if (piece === undefined) return void reader.whenReadable(pull);
-      if (piece === '') return failed();
-      text += piece;
-      const head = parseHead(text);
-      if (!head) continue;
-      const match = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head.first);
-      return match ? use({ status: Number(match[1]), reason: match[2] ?? '', headers: head.headers, rest: head.rest }) : failed();
-    }
-  };
-  pull();
+  drain(
+    decodeBody(headers, rest, wire.reader),
+    (piece) => (text += piece),
+    () => {
+      const own = { ...ownLess(headers), 'content-length': String(Buffer.byteLength(text)), connection: 'close' };
+      socket.end(`HTTP/1.1 ${status} ${reason}\r\n${headerLines(own)}\r\n${text}`);
+    },
+  );
 }
 
-function drain(body: Readable, take: (text: string) => void, end: () => void): void {
-  for (;;) {
-    const text = body.take();
-    if (text === undefined) return void body.whenReadable(() => drain(body, take, end));
-    if (text === '') return end();
-    take(text);
+/** What the client types. Its end of input is the end of that direction only. */
+function takeInput(clock: Clock, wire: HttpWire, socket: Duplex, extra: Buffer): void {
+  const decoder = new StringDecoder('utf8');
+  const feed = new Feed(wire.writer);
+  feed.put(decoder.write(extra));
+  socket.on('data', (piece: Buffer) => clock.enter(() => feed.put(decoder.write(piece))));
+  socket.on('end', () =>
+    clock.enter(() => {
+      feed.put(decoder.end());
+      feed.end(() => wire.close());
+    }),
+  );
+}
+
+function textOrNothing(bytes: Buffer): string | undefined {
+  try {
+    return bodyText(bytes);
+  } catch {
+    return undefined;
   }
+}
+
+function refuse(response: ServerResponse, message: string): void {
+  response.writeHead(400, { 'Content-Type': 'application/json' });
+  response.end(`${JSON.stringify({ message })}\n`);
+}
+
+function ownLess(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name)));
 }
 
 /** The first `length` bytes of a socket, and what came after them. */

@@ -24,7 +24,9 @@ function managerOf(host: Host) {
   const node = host.engine.cluster.runner?.node;
   const manager = node?.manager;
   const clusterID = node?.certificate?.ClusterID;
-  return manager?.raft && clusterID !== undefined ? { clusterID, store: manager.store, raft: manager.raft } : undefined;
+  return manager?.raft && clusterID !== undefined
+    ? { clusterID, store: manager.store, raft: manager.raft }
+    : undefined;
 }
 
 type Manager = NonNullable<ReturnType<typeof managerOf>>;
@@ -65,7 +67,8 @@ export class LabInvariants {
       if (leaders.length !== 1) return `${leaders.length} leaders`;
       for (const other of others) {
         const [a, b] = [first.raft.status(), other.raft.status()];
-        if (a.applied !== b.applied) return `${first.store.name} has applied ${a.applied} entries, ${other.store.name} ${b.applied}`;
+        if (a.applied !== b.applied)
+          return `${first.store.name} has applied ${a.applied} entries, ${other.store.name} ${b.applied}`;
         const difference = differenceOf(first.store, other.store);
         if (difference !== '') return difference;
       }

@@ -4,7 +4,13 @@
  *
  * Reads each store's watch, so every change of every replica is seen.
  */
-import { TASK_STATE_ORDER, type Store, type StoreEvent, type StoreObject, type Task } from '../../swarm/index.ts';
+import {
+  TASK_STATE_ORDER,
+  type Store,
+  type StoreEvent,
+  type StoreObject,
+  type Task,
+} from '../../swarm/index.ts';
 
 export type StoreProperty =
   | 'A task stays on its node'
@@ -29,7 +35,8 @@ export class StoreReplicas {
     if (this.#watched.has(store)) return;
     this.#watched.add(store);
     const removed = new Set<string>();
-    for (const table of Object.values(store.save())) for (const object of table) this.#version(store.name, '', object);
+    for (const table of Object.values(store.save()))
+      for (const object of table) this.#version(store.name, '', object);
     store.watch('invariants', (events) => {
       for (const event of events) this.#look(store.name, event, removed);
     });
@@ -46,10 +53,16 @@ export class StoreReplicas {
 
   #task(name: string, before: Task, after: Task): void {
     if (before.NodeID !== '' && before.NodeID !== after.NodeID)
-      this.#violation('A task stays on its node', `${name}: ${after.ID} went from ${before.NodeID} to ${after.NodeID}`);
+      this.#violation(
+        'A task stays on its node',
+        `${name}: ${after.ID} went from ${before.NodeID} to ${after.NodeID}`,
+      );
     const [was, is] = [before.Status.State, after.Status.State];
     if (TASK_STATE_ORDER[is] < TASK_STATE_ORDER[was])
-      this.#violation('Observed state never goes back', `${name}: ${after.ID} was ${was} and is ${is}`);
+      this.#violation(
+        'Observed state never goes back',
+        `${name}: ${after.ID} was ${was} and is ${is}`,
+      );
   }
 
   #version(name: string, table: string, object: StoreObject): void {
@@ -57,7 +70,10 @@ export class StoreReplicas {
     const known = this.#versions.get(key);
     if (!known) this.#versions.set(key, object);
     else if (known !== object && canonical(known) !== canonical(object))
-      this.#violation('Equal versions hold equal objects', `${name}: ${table} ${key} differs from another manager's`);
+      this.#violation(
+        'Equal versions hold equal objects',
+        `${name}: ${table} ${key} differs from another manager's`,
+      );
   }
 
   #violation(property: StoreProperty, why: string): void {
@@ -74,7 +90,8 @@ export function differenceOf(a: Store, b: Store): string {
       const other = mine.get(object.ID);
       mine.delete(object.ID);
       if (!other) return `${table} ${object.ID} is on ${b.name} only`;
-      if (canonical(other) !== canonical(object)) return `${table} ${object.ID} differs on ${a.name} and ${b.name}`;
+      if (canonical(other) !== canonical(object))
+        return `${table} ${object.ID} differs on ${a.name} and ${b.name}`;
     }
     for (const id of mine.keys()) return `${table} ${id} is on ${a.name} only`;
   }

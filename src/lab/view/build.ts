@@ -19,6 +19,8 @@ export class ViewBuilder {
   #builtAtEvents = -1;
   #size = 0;
   #known: ClusterView | undefined;
+  /** Kept while a machine is off: its node is still its. */
+  readonly #machineOfNode = new Map<string, string>();
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -42,7 +44,7 @@ export class ViewBuilder {
 
   build(): LabView {
     const { hosts } = this.#lab;
-    const machineOfNode = new Map<string, string>();
+    const machineOfNode = this.#machineOfNode;
     for (const host of hosts) {
       const id = host.engine.cluster.nodeID;
       if (id) machineOfNode.set(id, host.machine.name);

@@ -5,7 +5,7 @@ test.each([
   ['services:\n  web:\n    image: nginx\n', []],
   ['a: 1\na: 2\n', [[2, '같은 이름이 두 번']]],
   ['a:\n\tb: 1\n', [[2, '탭']]],
-  ['a: [1, 2\n', [[2, '기호가 빠졌어요']]],
+  ['a: "one\n', [[2, '기호가 빠졌어요']]],
   ['a: b: c\n', [[1, '콜론이 두 번']]],
 ])('%j', (text, wanted) => {
   const found = yamlProblems(text);

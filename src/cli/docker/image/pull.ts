@@ -8,7 +8,7 @@ import type { DockerCli } from '../../cli.ts'
 import { JSONLines } from '../../client.ts'
 import type { Run } from '../../cobra/command.ts'
 import { StatusError } from '../../errors.ts'
-import { familiarName, parseReference } from '../../formatter/reference.ts'
+import { familiarName, parseReference, whyInvalid } from '../../formatter/reference.ts'
 import { read } from '../../process.ts'
 import type { Sys, Terminal } from '../../process.ts'
 import { ProgressDisplay } from '../../progress.ts'
@@ -38,15 +38,7 @@ export const runPull: Run = function* (cli, { flags, args }) {
 }
 
 export function invalidReference(name: string): StatusError {
-  const lower = parseReference(name.toLowerCase())
-  const isUpper = /[A-Z]/.test(name) && lower !== undefined
-  if (!isUpper) return new StatusError('invalid reference format')
-  const bare = name.replace(/@.*$/, '').replace(/:[^/]*$/, '')
-  const repository = bare.slice(Math.max(0, bare.length - lower.path.length))
-  const path = lower.path.startsWith('library/') && !bare.includes('/') ? `library/${bare}` : repository
-  return new StatusError(
-    `invalid reference format: repository name (${path}) must be lowercase`,
-  )
+  return new StatusError(whyInvalid(name))
 }
 
 export interface PullOptions {

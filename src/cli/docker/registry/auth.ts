@@ -30,6 +30,17 @@ export function credentialsFor(cli: DockerCli, server: string): Credentials | un
   }
 }
 
+/** All that `docker login` kept: a build may pull from any of them. */
+export function allCredentials(cli: DockerCli): Readonly<Record<string, Credentials>> {
+  const servers = Object.keys(configFile(cli).auths ?? {})
+  return Object.fromEntries(
+    servers.flatMap((server) => {
+      const known = credentialsFor(cli, server)
+      return known === undefined ? [] : [[server, known] as const]
+    }),
+  )
+}
+
 export function encodeAuth(credentials: Partial<Credentials>): string {
   return base64Encode(JSON.stringify(credentials), 'url')
 }

@@ -4,10 +4,9 @@
  * Real:     moby builder/dockerfile/{builder,dispatchers,evaluator,internals,imagecontext}.go, api/server/router/build.
  * Left out: BuildKit, remote contexts, ONBUILD triggers, --squash, limits of build containers.
  */
-import { collectBody, directory, FileSystem, makeTree, normalize, type DirectoryNode } from '../../../sim/index.ts'
+import { collectBody, directory, FileSystem, makeTree, normalize, readTar, treeOf, type DirectoryNode } from '../../../sim/index.ts'
 import type { ApiContext } from '../../api/router.ts'
 import { ProgressStream, refuse } from '../../api/respond.ts'
-import { readTar, treeOf } from '../../archive/tar.ts'
 import { layerBytes } from '../../containers/changes.ts'
 import { createContainer } from '../../containers/create.ts'
 import { resolveUser } from '../../containers/process.ts'

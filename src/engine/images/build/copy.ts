@@ -4,8 +4,7 @@
  * Real:     moby builder/dockerfile/{copy,internals}.go.
  * Left out: ADD of URLs and of compressed archives.
  */
-import { basename, bytesBelow, contentBytes, FileSystem, join, makeTree, normalize, type DirectoryNode, type FileNode, type Node } from '../../../sim/index.ts'
-import { readTar } from '../../archive/tar.ts'
+import { basename, bytesBelow, contentBytes, FileSystem, join, makeTree, normalize, readTar, type DirectoryNode, type FileNode, type Node } from '../../../sim/index.ts'
 import { badRequest } from '../../errors.ts'
 import { digestOf } from '../digest.ts'
 

@@ -6,7 +6,9 @@
  * Real:     POSIX.1-2001 pax, archive/tar, moby pkg/archive.
  * Left out: hard links, devices, sparse files, compression.
  */
-import { contentBytes, directory, file, symlink, utf8Length, type DirectoryNode, type Node } from '../../sim/index.ts'
+import { utf8Length } from '../kernel/stream.ts'
+import { contentBytes } from './filesystem.ts'
+import { directory, file, symlink, type DirectoryNode, type Node } from './node.ts'
 
 export interface TarEntry {
   /** Relative, without a trailing slash. */
@@ -213,6 +215,16 @@ export function treeOf(entries: readonly TarEntry[]): DirectoryNode {
     else folder.children.set(name, node)
   }
   return root
+}
+
+/** Bytes of the archive as it crosses a wire, binaries and all. */
+export function tarBytes(entries: readonly TarEntry[]): number {
+  const own = ({ path, node }: TarEntry): number => {
+    if (node.type === 'device' || node.type === 'socket') return 0
+    const long = utf8Length(path) > 100 ? 2 * BLOCK : 0
+    return BLOCK + long + (node.type === 'file' ? Math.ceil(contentBytes(node.content) / BLOCK) * BLOCK : 0)
+  }
+  return entries.reduce((sum, entry) => sum + own(entry), 2 * BLOCK)
 }
 
 /** Bytes of all regular files. */
