@@ -49,6 +49,8 @@ export interface Traits {
   readonly hasKernelMemory: boolean
   /** 23 and later refuse at create: `invalid restart policy: unknown policy 'x'; use one of ...`. */
   readonly hasLongRestartPolicyError: boolean
+  /** API 1.42: pings say how it stands with the swarm, and clients hide what does not apply. */
+  readonly hasSwarmHeader: boolean
   /** 25 and later: DNSNames, image aliases. */
   readonly hasDNSNames: boolean
   /** 23 and later: `invalid filter 'x'`, before `Invalid filter 'x'`. */
@@ -63,13 +65,13 @@ const LOGS_20 = ['awslogs', 'fluentd', 'gcplogs', 'gelf', 'journald', 'json-file
 const TRAITS_28: Traits = {
   hasNetworkingPrefix: true, hasTaskPrefix: true, hasInitPrefix: true, isLowerCase: true, hasShortRemoveConflict: true,
   namesActiveEndpoints: true, hasRandomMacs: true, hasPoolRequestPrefix: true, prunesAnonymousOnly: true, hasEnableIPv4: true,
-  hasVirtualSize: false, hasKernelMemory: false, hasLongRestartPolicyError: true, hasDNSNames: true, filterWord: 'invalid',
+  hasVirtualSize: false, hasKernelMemory: false, hasLongRestartPolicyError: true, hasDNSNames: true, hasSwarmHeader: true, filterWord: 'invalid',
   gatewayInDefaultBridge: true,
 }
 const TRAITS_27: Traits = { ...TRAITS_28, hasNetworkingPrefix: false, namesActiveEndpoints: false, hasRandomMacs: false, hasEnableIPv4: false }
 const TRAITS_20: Traits = {
   ...TRAITS_27, hasTaskPrefix: false, hasInitPrefix: false, isLowerCase: false, hasShortRemoveConflict: false, hasPoolRequestPrefix: false,
-  prunesAnonymousOnly: false, hasVirtualSize: true, hasKernelMemory: true, hasLongRestartPolicyError: false, hasDNSNames: false,
+  prunesAnonymousOnly: false, hasVirtualSize: true, hasKernelMemory: true, hasLongRestartPolicyError: false, hasDNSNames: false, hasSwarmHeader: false,
   filterWord: 'Invalid', gatewayInDefaultBridge: false,
 }
 

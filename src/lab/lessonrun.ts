@@ -123,7 +123,7 @@ export class LessonRun {
   /** What turned out, once the check holds: the usual answer, or what the lab says where that may differ. */
   #noteOutcome(scope: CheckScope): void {
     const { predict } = this.current;
-    if (!predict || !this.#done[this.#step] || this.#outcomes.has(this.#step)) return;
+    if (!predict || !this.#result.ok || this.#outcomes.has(this.#step)) return;
     this.#outcomes.set(this.#step, predict.answerIs === '' ? predict.answer : tell(predict.answerIs, scope));
   }
 

@@ -37,6 +37,7 @@ export const STAGE = {
   standalone: '컨테이너',
   networks: '네트워크',
   lost: '잃어버림',
+  heartbeat: '하트비트',
   entries: (label: string, count: number) => (count > 0 ? `${label} 항목 ${count}개` : label),
   legend: {
     append: 'AppendEntries',

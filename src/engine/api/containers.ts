@@ -73,17 +73,34 @@ function secondsOf(context: ApiContext): number | undefined {
   return seconds === undefined || seconds === '' ? undefined : Number(seconds)
 }
 
+const KILL_WAIT_MS = 10_000
+
 /** The client's name for the container stands in front of what went wrong. */
 function killContainer(engine: Engine, context: ApiContext): void {
   const { containers, version } = engine
   const name = context.params['id'] as string
-  const result = attempt(() => containers.kill(containers.get(name), context.query.get('signal') ?? ''))
-  if (result.ok) return context.empty(204)
+  const result = attempt(() => {
+    const container = containers.get(name)
+    return { container, signal: containers.kill(container, context.query.get('signal') ?? '') }
+  })
+  if (result.ok) return result.value.signal === 'SIGKILL' ? whenEnded(context, engine, result.value.container) : context.empty(204)
   const { error } = result
   if (version.traits.isLowerCase) return refuse(context, error)
   if (/^Invalid signal/.test(error.message)) return refuse(context, error)
   const text = error.message.replace(/^Cannot kill container: \w+: /, '')
   context.fail(error.status, `Cannot kill container: ${name}: ${text}`)
+}
+
+/** What cannot be refused is waited for, but no longer than a dying process may take. */
+function whenEnded(context: ApiContext, engine: Engine, container: Container): void {
+  if (!container.state.isRunning) return context.empty(204)
+  const answer = (): void => {
+    timer.cancel()
+    container.exitWatchers.delete(answer)
+    context.empty(204)
+  }
+  const timer = engine.machine.world.schedule(KILL_WAIT_MS, `kill ${container.name}`, answer)
+  container.exitWatchers.add(answer)
 }
 
 /** Answers when the condition holds; the head goes out at once, so that clients know the wait is on. */

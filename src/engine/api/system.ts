@@ -23,7 +23,7 @@ export function systemRoutes(router: Router, engine: Engine): void {
 function ping(engine: Engine, context: ApiContext): void {
   const headers = {
     'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, no-store, must-revalidate', pragma: 'no-cache',
-    'builder-version': engine.version.traits.hasKernelMemory ? '1' : '2', swarm: engine.swarmHeader,
+    'builder-version': engine.version.traits.hasKernelMemory ? '1' : '2', ...(engine.version.traits.hasSwarmHeader ? { swarm: engine.swarmHeader } : {}),
   }
   context.sendWith(200, headers, context.method === 'HEAD' ? '' : 'OK')
 }

@@ -390,7 +390,8 @@ export class Containers {
     })
   }
 
-  kill(container: Container, signalText: string): void {
+  /** Returns the signal that was sent. */
+  kill(container: Container, signalText: string): Signal {
     const { traits } = this.context.version
     const signal = signalText === '' ? 'SIGKILL' : parseSignal(signalText)
     if (!signal) throw badRequest(`${traits.isLowerCase ? 'invalid' : 'Invalid'} signal: ${signalText}`)
@@ -401,6 +402,7 @@ export class Containers {
     this.emit(container, 'kill', { signal: String(signalNumber(signal)) })
     if (signal === 'SIGKILL' || signal === (parseSignal(container.config.StopSignal ?? 'SIGTERM') ?? 'SIGTERM')) container.record.hasBeenManuallyStopped = true
     this.#signalInit(container, signal)
+    return signal
   }
 
   pause(container: Container): void {

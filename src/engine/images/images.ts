@@ -167,7 +167,7 @@ export class Images {
       Id: image.id,
       Labels: image.config.Labels ?? null,
       ParentId: image.parent,
-      RepoDigests: hasVirtual && digests.length === 0 ? null : digests,
+      RepoDigests: hasVirtual && digests.length === 0 ? (tags.length === 0 ? ['<none>@<none>'] : null) : digests,
       RepoTags: hasVirtual && tags.length === 0 ? (digests.length === 0 ? ['<none>:<none>'] : null) : tags,
       SharedSize: -1,
       Size: size,

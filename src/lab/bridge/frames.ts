@@ -1,7 +1,7 @@
 /**
  * Docker's multiplexed stream: 8-byte headers (stream, 0, 0, 0, length) before each piece of stdout or stderr.
  *
- * Inside the lab streams are text and lengths count characters; on a real socket they are bytes. This turns one into the other.
+ * Inside the lab streams are text: a head is eight characters, and its length counts the payload's UTF-8 bytes. On a real socket all are bytes.
  */
 const HEADER = 8;
 const START = ['\0\x01\x02', '\0', '\0', '\0'] as const;
@@ -28,14 +28,10 @@ export class FrameRecoder {
   #frames(): Buffer {
     const out: Buffer[] = [];
     while (this.#text.length >= HEADER) {
-      const length = lengthAt(this.#text);
-      if (this.#text.length < HEADER + length) break;
-      const payload = Buffer.from(this.#text.slice(HEADER, HEADER + length), 'utf8');
-      const header = Buffer.alloc(HEADER);
-      header[0] = this.#text.charCodeAt(0);
-      header.writeUInt32BE(payload.length, 4);
-      out.push(header, payload);
-      this.#text = this.#text.slice(HEADER + length);
+      const end = endOf(this.#text, lengthAt(this.#text));
+      if (end === undefined) break;
+      out.push(Buffer.from(this.#text.slice(0, HEADER), 'latin1'), Buffer.from(this.#text.slice(HEADER, end), 'utf8'));
+      this.#text = this.#text.slice(end);
     }
     return Buffer.concat(out);
   }
@@ -60,4 +56,16 @@ function lengthAt(text: string): number {
   let length = 0;
   for (let i = 4; i < HEADER; i++) length = length * 256 + text.charCodeAt(i);
   return length;
+}
+
+/** Where `bytes` bytes after the head end; undefined while they are not all there. */
+function endOf(text: string, bytes: number): number | undefined {
+  let end = HEADER;
+  for (let left = bytes; left > 0; ) {
+    const character = text.codePointAt(end);
+    if (character === undefined) return undefined;
+    left -= character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    end += character < 0x10000 ? 1 : 2;
+  }
+  return end;
 }

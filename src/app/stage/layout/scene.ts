@@ -48,6 +48,8 @@ export interface Lane {
   readonly from: string;
   readonly to: string;
   readonly curve: Curve;
+  /** A node's session with the dispatcher rather than raft's. */
+  readonly isSession?: boolean;
 }
 
 export interface Scene {
@@ -67,8 +69,10 @@ export interface SceneOptions {
   readonly width: number;
   readonly height: number;
   readonly isLarge: boolean;
-  /** In the middle of its place; otherwise at the left, where the inspector does not cover it. */
+  /** Each row in the middle of its place; otherwise at the left, where the inspector does not cover it. */
   readonly isCentred?: boolean;
+  /** The lines on which workers' heartbeats run are drawn and named: for who has not learned yet what the dots are. */
+  readonly hasSessions?: boolean;
   readonly layers: ReadonlySet<Layer>;
   readonly clock: Clock;
 }
@@ -134,7 +138,10 @@ export function sceneOf(view: LabView, options: SceneOptions): Scene {
     cardStyle: attempt.cardStyle,
     cards,
     waiting,
-    lanes: given.hasRaft ? raftLanes(view, laneOf) : [],
+    lanes: [
+      ...(given.hasRaft ? raftLanes(view, laneOf) : []),
+      ...(given.hasSessions ? sessionLanes(view, laneOf) : []),
+    ],
     trails: trailsOf(cards),
     laneOf,
   };
@@ -295,14 +302,15 @@ function footHeight(style: CardStyle, { layers, metrics }: Given): number {
 function cardsOf(given: Given, attempt: Attempt): readonly Card[] {
   const { rows, managerHeight, workerHeight, gapY } = attempt;
   const cards: Card[] = [];
-  const columns = Math.max(1, ...rows.rows.map((row) => row.length));
-  const spare = given.width - 2 * EDGE - (columns - 1) * rows.step - rows.cardWidth;
-  const x = EDGE + (given.isCentred ? Math.max(0, Math.floor(spare / 2)) : 0);
+  const startOf = (columns: number): number => {
+    const spare = given.width - 2 * EDGE - (columns - 1) * rows.step - rows.cardWidth;
+    return EDGE + (given.isCentred ? Math.max(0, Math.floor(spare / 2)) : 0);
+  };
   let y = EDGE - 8;
   for (const [index, row] of rows.rows.entries()) {
     const isManagers = index < rows.managerRows;
     const height = isManagers ? managerHeight : workerHeight;
-    const boxes = boxesOf(row, { x, y, height }, rows);
+    const boxes = boxesOf(row, { x: startOf(row.length), y, height }, rows);
     for (const [column, box] of boxes.entries()) {
       const machine = row[column];
       if (machine) cards.push(cardOf(machine, box, given, attempt, isManagers));
@@ -384,4 +392,18 @@ function raftLanes(
       if (curve && !lanes.has(key)) lanes.set(key, { key, from, to, curve });
     }
   return [...lanes.values()];
+}
+
+/** From each worker that is heard to the leader. */
+function sessionLanes(
+  view: LabView,
+  laneOf: (from: string, to: string) => Curve | undefined,
+): readonly Lane[] {
+  const to = view.cluster?.leader;
+  if (to === undefined) return [];
+  return view.machines.flatMap(({ name: from, isOn, isDockerOn, isCableIn, swarm, raft }) => {
+    const isHeard = isOn && isDockerOn && isCableIn && swarm.state === 'active' && !raft;
+    const curve = isHeard ? laneOf(from, to) : undefined;
+    return curve ? [{ key: `session ${from}`, from, to, curve, isSession: true }] : [];
+  });
 }

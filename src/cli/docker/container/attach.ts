@@ -22,11 +22,11 @@ export const runAttach: Run = function* (cli, { flags, args }) {
   )
   const { State: state, Config: config } = container
   if (!state.Running) {
-    throw new StatusError('cannot attach to a stopped container, start it first')
+    throw new StatusError('You cannot attach to a stopped container, start it first')
   }
-  if (state.Paused) throw new StatusError('cannot attach to a paused container, unpause it first')
+  if (state.Paused) throw new StatusError('You cannot attach to a paused container, unpause it first')
   if (state.Restarting) {
-    throw new StatusError('cannot attach to a restarting container, wait until it is running')
+    throw new StatusError('You cannot attach to a restarting container, wait until it is running')
   }
   const hasStdin = !flags.bool('no-stdin') && config.OpenStdin
   checkTTY(cli, !flags.bool('no-stdin'), config.Tty)

@@ -7,7 +7,7 @@ import { segment } from '../../client.ts'
 import type { Run } from '../../cobra/command.ts'
 import { read } from '../../process.ts'
 import { stdCopy } from '../../stdcopy.ts'
-import { apiTimestamp } from '../timestamps.ts'
+import { logTimestamp } from '../timestamps.ts'
 
 export const runLogs: Run = function* (cli, { flags, args }) {
   const name = args[0] ?? ''
@@ -19,8 +19,8 @@ export const runLogs: Run = function* (cli, { flags, args }) {
     query: {
       stdout: '1',
       stderr: '1',
-      since: apiTimestamp(cli, flags.string('since')),
-      until: apiTimestamp(cli, flags.string('until')),
+      since: logTimestamp(cli, 'since', flags.string('since')),
+      until: logTimestamp(cli, 'until', flags.string('until')),
       timestamps: flags.bool('timestamps') ? '1' : undefined,
       details: flags.bool('details') ? '1' : undefined,
       follow: flags.bool('follow') ? '1' : undefined,

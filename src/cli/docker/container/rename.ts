@@ -12,5 +12,11 @@ export const runRename: Run = function* (cli, { args }) {
   if (old === '' || name === '') {
     throw new StatusError('Error: Neither old nor new names may be empty')
   }
-  yield* cli.client.text('POST', `/containers/${segment(old)}/rename`, { query: { name } })
+  try {
+    yield* cli.client.text('POST', `/containers/${segment(old)}/rename`, { query: { name } })
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    yield* cli.err(`${error.message}\n`)
+    throw new StatusError(`Error: failed to rename container named ${old}`)
+  }
 }

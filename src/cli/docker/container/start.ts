@@ -34,7 +34,7 @@ export const runStart: Run = function* (cli, { flags, args }) {
     }
   }
   if (failed.length > 0) {
-    throw new StatusError(`failed to start containers: ${failed.join(', ')}`)
+    throw new StatusError(`Error: failed to start containers: ${failed.join(', ')}`)
   }
 }
 

@@ -15,7 +15,7 @@ import { read } from '../../process.ts'
 import type { Sys } from '../../process.ts'
 import { stdCopy } from '../../stdcopy.ts'
 import { IDResolver } from '../task/idresolver.ts'
-import { apiTimestamp } from '../timestamps.ts'
+import { logTimestamp } from '../timestamps.ts'
 import { getService } from './api.ts'
 
 export const runLogs: Run = function* (cli, { flags, args }) {
@@ -27,7 +27,7 @@ export const runLogs: Run = function* (cli, { flags, args }) {
     query: {
       stdout: '1',
       stderr: '1',
-      since: apiTimestamp(cli, flags.string('since')),
+      since: logTimestamp(cli, 'since', flags.string('since')),
       ...(flags.bool('timestamps') ? { timestamps: '1' } : {}),
       ...(flags.bool('follow') ? { follow: '1' } : {}),
       // The line's origin stands in its details: pretty lines need them.
