@@ -11,4 +11,5 @@ export {
 } from './images/catalogue.ts'
 export { RegistryServer } from './images/registryserver.ts'
 export type { ContainerLimits } from './containers/namespace.ts'
+export { isDnsQuery } from './networks/dns.ts'
 export type { DnsAnswer, DnsQuery, DnsRecord } from './networks/dns.ts'

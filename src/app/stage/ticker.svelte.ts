@@ -1,12 +1,12 @@
 import { untrack } from 'svelte';
 import type { LabView } from '../../lab/index.ts';
+import { untilBeat } from '../beat.ts';
 import type { LabClient } from '../lab.svelte.ts';
 import type { Clock } from './layout/clock.ts';
 import { type Layer, type Traffic, trafficAt } from './layout/flights.ts';
 import { restlessUntil } from './layout/tasks.ts';
 
-/** Real ms between two looks while nothing moves, and between two drawings of what moves slowly. */
-const IDLE_MS = 90;
+/** Real ms between two drawings of what moves slowly. */
 const SLOW_MS = 500;
 const RESTLESS_MS = 60;
 /** Messages travel at half the screen's rate, everyday ones at a tenth: as clear to the eye, at a fraction of the work. */
@@ -60,7 +60,7 @@ export class Ticker {
   #beat(): void {
     const traffic = untrack(() => this.#look());
     if (traffic === 'busy') this.#frame = requestAnimationFrame(() => this.#beat());
-    else this.#timer = setTimeout(() => this.#beat(), IDLE_MS);
+    else this.#timer = setTimeout(() => this.#beat(), untilBeat());
   }
 
   /** Sets the times; tells how soon to look again. */

@@ -27,6 +27,12 @@ export function filesOf(cli: DockerCli): FileSystem {
   return cli.process.namespace.files
 }
 
+/** When the machine's time began: what the times of its files are relative to. */
+export function epochOf(cli: DockerCli): number {
+  const { unixMs, nowMs } = cli.process.kernel.world
+  return unixMs - nowMs
+}
+
 function attemptFile<T>(what: string, path: string, run: () => T): T {
   try {
     return run()

@@ -22,7 +22,7 @@ export function archiveRoutes(router: Router, engine: Engine): void {
   on('PUT', '/containers/{id}/archive', (context, container) => putArchive(engine, context, container))
   on('GET', '/containers/{id}/export', (context, container) => {
     const responder = context.stream('application/octet-stream')
-    responder.write(writeTar(entriesOf('', container.record.tree.root)))
+    responder.write(writeTar(entriesOf('', container.record.tree.root), epochOf(engine)))
     responder.end()
     containers.emit(container, 'export')
   })
@@ -48,6 +48,11 @@ function find(engine: Engine, context: ApiContext, container: Container): { read
   return { files, path: join('/', path), node }
 }
 
+function epochOf(engine: Engine): number {
+  const { unixMs, nowMs } = engine.machine.world
+  return unixMs - nowMs
+}
+
 function pathStat(engine: Engine, path: string, node: Node): string {
   const { unixMs, nowMs } = engine.machine.world
   const kind = node.type === 'directory' ? 2_147_483_648 : node.type === 'symlink' ? 134_217_728 : 0
@@ -66,7 +71,7 @@ function statArchive(engine: Engine, context: ApiContext, container: Container):
 function getArchive(engine: Engine, context: ApiContext, container: Container): void {
   const { files, path, node } = find(engine, context, container)
   const name = path === '/' ? '' : basename(path)
-  const tar = writeTar(withMounts(files, path, name, node))
+  const tar = writeTar(withMounts(files, path, name, node), epochOf(engine))
   context.sendWith(200, { 'content-type': 'application/x-tar', 'x-docker-container-path-stat': pathStat(engine, path, node) }, tar)
   engine.containers.emit(container, 'archive-path')
 }
@@ -91,7 +96,7 @@ function putArchive(engine: Engine, context: ApiContext, container: Container): 
   if (target.type !== 'directory') throw badRequest('extraction point is not a directory')
   if (container.hostConfig.ReadonlyRootfs && !files.mountOf(path)) throw badRequest('container rootfs is marked read-only')
   collectBody(context.request.body, (text) => {
-    const entries = readTar(text)
+    const entries = readTar(text, epochOf(engine))
     if (!entries) return context.fail(500, 'archive/tar: invalid tar header')
     try {
       for (const entry of entries) extract(files, join(path, entry.path), entry.node, context.flag('noOverwriteDirNonDir'))

@@ -6,6 +6,7 @@
  * Real:     POSIX.1-2001 pax, archive/tar, moby pkg/archive.
  * Left out: hard links, devices, sparse files, compression.
  */
+import { EPOCH_MS } from '../clock.ts'
 import { utf8Length } from '../kernel/stream.ts'
 import { contentBytes } from './filesystem.ts'
 import { directory, file, symlink, type DirectoryNode, type Node } from './node.ts'
@@ -18,8 +19,9 @@ export interface TarEntry {
 
 const BLOCK = 512
 
-export function writeTar(entries: readonly TarEntry[]): string {
-  return `${entries.map(entryText).join('')}${'\0'.repeat(2 * BLOCK)}`
+/** `epochMs`: when the lab began, to which the files' times are relative. */
+export function writeTar(entries: readonly TarEntry[], epochMs: number = EPOCH_MS): string {
+  return `${entries.map((entry) => entryText(entry, epochMs)).join('')}${'\0'.repeat(2 * BLOCK)}`
 }
 
 /** A node and all below it, parents first. */
@@ -30,7 +32,7 @@ export function entriesOf(path: string, node: Node): TarEntry[] {
   return out
 }
 
-function entryText({ path, node }: TarEntry): string {
+function entryText({ path, node }: TarEntry, epochMs: number): string {
   if (node.type === 'device' || node.type === 'socket') return ''
   const records: string[] = []
   let body = ''
@@ -48,7 +50,7 @@ function entryText({ path, node }: TarEntry): string {
   const type = node.type === 'directory' ? '5' : node.type === 'symlink' ? '2' : '0'
   const pax = records.join('')
   const head = pax === '' ? '' : block({ name: 'PaxHeaders/x', mode: 0o644, uid: 0, gid: 0, size: utf8Length(pax), mtime: 0, type: 'x', link: '' }) + padded(pax)
-  const own = block({ name, mode: node.mode, uid: node.uid, gid: node.gid, size: utf8Length(body), mtime: Math.floor(node.modifiedAtMs / 1000), type, link })
+  const own = block({ name, mode: node.mode, uid: node.uid, gid: node.gid, size: utf8Length(body), mtime: Math.max(0, Math.floor((epochMs + node.modifiedAtMs) / 1000)), type, link })
   return head + own + padded(body)
 }
 
@@ -106,8 +108,8 @@ function* bytesOf(text: string): Generator<number> {
   }
 }
 
-/** Reads an archive; undefined when it is none. `nowMs` stamps what has no time. */
-export function readTar(text: string): readonly TarEntry[] | undefined {
+/** Reads an archive; undefined when it is none. */
+export function readTar(text: string, epochMs: number = EPOCH_MS): readonly TarEntry[] | undefined {
   const out: TarEntry[] = []
   let at = 0
   let pax = new Map<string, string>()
@@ -139,7 +141,7 @@ export function readTar(text: string): readonly TarEntry[] | undefined {
       continue
     }
     const path = (pax.get('path') ?? header.name).replace(/^(\.?\/)+/, '').replace(/\/+$/, '')
-    const node = nodeOf(header, body, pax)
+    const node = nodeOf(header, body, pax, epochMs)
     pax = new Map()
     if (node && path !== '' && path !== '.') out.push({ path, node })
   }
@@ -182,9 +184,9 @@ function parseRecords(text: string): Map<string, string> {
   return out
 }
 
-function nodeOf(header: Header, body: string, pax: ReadonlyMap<string, string>): Node | undefined {
+function nodeOf(header: Header, body: string, pax: ReadonlyMap<string, string>, epochMs: number): Node | undefined {
   const made = bareNode(header, body, pax)
-  if (made) made.modifiedAtMs = header.mtime * 1000
+  if (made) made.modifiedAtMs = header.mtime * 1000 - epochMs
   return made
 }
 

@@ -10,7 +10,7 @@ import { StatusError } from '../../errors.ts'
 import { humanSize3 } from '../../formatter/units.ts'
 import { basename, dirname, normalize, readAll, readTar, tarBytes, writeTar } from '../../process.ts'
 import type { Sys, TarEntry } from '../../process.ts'
-import { evalSymlinks, filesOf, localEntries, lstat, unpack } from '../localfiles.ts'
+import { epochOf, evalSymlinks, filesOf, localEntries, lstat, unpack } from '../localfiles.ts'
 import { base64Decode } from '../registry/base64.ts'
 
 interface Copy {
@@ -76,7 +76,7 @@ function* copyOut(cli: DockerCli, copy: Copy): Sys<void> {
   const text = yield* readAll(response.body)
   response.close()
   if (destination === '-') return yield* cli.out(text)
-  const entries = readTar(text) ?? []
+  const entries = readTar(text, epochOf(cli)) ?? []
   const source: End = { path, exists: true, isDir: stat?.isDir ?? false, ...(rebase === undefined ? {} : { rebase }) }
   const renamed = rebase === undefined ? entries : rebased(entries, splitEntry(path)[1], rebase)
   yield* shown(cli, isQuiet, 'Copying from container - ', tarBytes(entries), destination, function* () {
@@ -103,7 +103,7 @@ function* copyIn(cli: DockerCli, copy: Copy): Sys<void> {
   const named = found.rebase === undefined ? packed : rebased(packed, name, found.rebase)
   const [target, entries] = prepare(named, found, end)
   yield* shown(cli, isQuiet, 'Copying to container - ', tarBytes(entries), `${container}:${end.path}`, function* () {
-    yield* put(target, writeTar(entries))
+    yield* put(target, writeTar(entries, epochOf(cli)))
   })
 }
 

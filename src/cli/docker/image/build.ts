@@ -13,7 +13,7 @@ import { humanSize } from '../../formatter/units.ts'
 import { cut } from '../../opts/csv.ts'
 import { tarBytes, writeTar } from '../../process.ts'
 import type { Sys } from '../../process.ts'
-import { filesOf } from '../localfiles.ts'
+import { epochOf, filesOf } from '../localfiles.ts'
 import { allCredentials } from '../registry/auth.ts'
 import { base64Encode } from '../registry/base64.ts'
 import { readContext } from './buildcontext.ts'
@@ -36,7 +36,7 @@ export const runBuild: Run = function* (cli, { flags, args }) {
     const response = yield* cli.client.request('POST', '/build', {
       query: buildQuery(flags, dockerfile),
       headers: { 'Content-Type': 'application/x-tar', 'X-Registry-Config': base64Encode(JSON.stringify(allCredentials(cli)), 'url') },
-      rawBody: writeTar(entries),
+      rawBody: writeTar(entries, epochOf(cli)),
     })
     said = ''
     yield* showProgress(response, {

@@ -8,7 +8,7 @@ import type { DockerCli } from '../../cli.ts'
 import { StatusError } from '../../errors.ts'
 import { basename, dirname, file, normalize, readAll, readTar } from '../../process.ts'
 import type { Sys, TarEntry } from '../../process.ts'
-import { evalSymlinks, filesOf, localEntries } from '../localfiles.ts'
+import { epochOf, evalSymlinks, filesOf, localEntries } from '../localfiles.ts'
 import { notSupported } from '../unsupported.ts'
 import { readIgnore } from './dockerignore.ts'
 
@@ -23,7 +23,7 @@ export function* readContext(cli: DockerCli, source: string, dockerfile: string)
   if (source === '-' && dockerfile === '-') {
     throw new StatusError("invalid argument: can't use stdin for both build context and dockerfile")
   }
-  if (source === '-') return stdinContext(yield* readAll(cli.process.stdin), dockerfile)
+  if (source === '-') return stdinContext(cli, yield* readAll(cli.process.stdin), dockerfile)
   const isFolder = filesOf(cli).lookup(cli.absolute(source))?.type === 'directory'
   if (!isFolder && isRemote(source)) throw notSupported('docker build URL')
   if (!isFolder) throw new StatusError(`unable to prepare context: path "${source}" not found`)
@@ -42,8 +42,8 @@ function isRemote(source: string): boolean {
 }
 
 /** Standard input is an archive, or a Dockerfile and nothing else. */
-function stdinContext(text: string, dockerfile: string): BuildContext {
-  const entries = text.slice(257, 262) === 'ustar' ? readTar(text) : undefined
+function stdinContext(cli: DockerCli, text: string, dockerfile: string): BuildContext {
+  const entries = text.slice(257, 262) === 'ustar' ? readTar(text, epochOf(cli)) : undefined
   if (entries) return { entries, dockerfile: dockerfile === '' ? 'Dockerfile' : dockerfile }
   if (dockerfile !== '') {
     throw new StatusError('unable to prepare context from STDIN: ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles')

@@ -40,7 +40,17 @@ export const runLogin: Run = function* (cli, { flags, args }) {
     body: { username, password, serveraddress },
   })
   storeCredentials(cli, serveraddress, base64Encode(`${username}:${password}`))
+  yield* cli.err(unencrypted(`${cli.options.configDir}/config.json`))
   if (answer.Status !== '') yield* cli.println(answer.Status)
+}
+
+function unencrypted(path: string): string {
+  return `
+WARNING! Your credentials are stored unencrypted in '${path}'.
+Configure a credential helper to remove this warning. See
+https://docs.docker.com/go/credential-store/
+
+`
 }
 
 function* readPassword(cli: DockerCli): Sys<string> {

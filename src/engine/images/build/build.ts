@@ -77,7 +77,8 @@ class Build {
     const { query } = context
     this.#engine = engine
     this.#progress = progress
-    const entries = readTar(body)
+    const { unixMs, nowMs } = engine.machine.world
+    const entries = readTar(body, unixMs - nowMs)
     if (!entries) throw badRequest('archive/tar: invalid tar header')
     this.#context = treeOf(entries)
     const path = query.get('dockerfile') || 'Dockerfile'
