@@ -5,6 +5,10 @@ import { httpRequest, readAll, SystemError, type Process, type Sys } from '../si
 type Kind = 'container' | 'image' | 'network' | 'volume' | 'service' | 'node' | 'stack' | 'config' | 'secret';
 type Item = Readonly<Record<string, unknown>>;
 
+/** A part of a listed object, if it has it. */
+const part = (item: Item | undefined, name: string): Item | undefined => item?.[name] as Item | undefined;
+const textAt = (item: Item | undefined, name: string): string => (typeof item?.[name] === 'string' ? item[name] : '');
+
 const SOCKET = '/var/run/docker.sock';
 const STACK_LABEL = 'com.docker.stack.namespace';
 
@@ -13,8 +17,8 @@ interface Listing {
   readonly names: (item: Item) => readonly string[];
 }
 
-const specName = (item: Item): readonly string[] => [String((item['Spec'] as Item | undefined)?.['Name'] ?? '')];
-const plainName = (item: Item): readonly string[] => [String(item['Name'] ?? '')];
+const specName = (item: Item): readonly string[] => [textAt(part(item, 'Spec'), 'Name')];
+const plainName = (item: Item): readonly string[] => [textAt(item, 'Name')];
 
 const LISTINGS: Readonly<Record<Kind, Listing>> = {
   container: { target: '/containers/json?all=1', names: (item) => ((item['Names'] ?? []) as string[]).map((name) => name.replace(/^\//, '')) },
@@ -22,12 +26,12 @@ const LISTINGS: Readonly<Record<Kind, Listing>> = {
   network: { target: '/networks', names: plainName },
   volume: { target: '/volumes', names: plainName },
   service: { target: '/services', names: specName },
-  node: { target: '/nodes', names: (item) => [String((item['Description'] as Item | undefined)?.['Hostname'] ?? '')] },
+  node: { target: '/nodes', names: (item) => [textAt(part(item, 'Description'), 'Hostname')] },
   config: { target: '/configs', names: specName },
   secret: { target: '/secrets', names: specName },
   stack: {
     target: '/services',
-    names: (item) => [String(((item['Spec'] as Item | undefined)?.['Labels'] as Item | undefined)?.[STACK_LABEL] ?? '')],
+    names: (item) => [textAt(part(part(item, 'Spec'), 'Labels'), STACK_LABEL)],
   },
 };
 

@@ -74,7 +74,7 @@ export class ScopeSource {
 
   #see(entry: TraceEntry): void {
     const { atMs, data } = entry;
-    const text = (key: string): string => String(data[key] ?? '');
+    const text = (key: string): string => plainText(data[key]);
     switch (entry.kind) {
       case 'http.request':
         return keep(this.#seen.requests, this.#request(entry));
@@ -108,10 +108,10 @@ export class ScopeSource {
 
   #request(entry: TraceEntry): Seen['requests'][number] {
     const { atMs, data } = entry;
-    const url = String(data['url'] ?? '');
+    const url = plainText(data['url']);
     const parts = /^https?:\/\/([^/:]+)(?::(\d+))?/.exec(url);
-    const address = String(data['address'] ?? parts?.[1] ?? '');
-    const from = this.#machineOf(String(data['machine'] ?? ''), String(data['namespace'] ?? ''));
+    const address = plainText(data['address'] ?? parts?.[1]);
+    const from = this.#machineOf(plainText(data['machine']), plainText(data['namespace']));
     const local = address === '127.0.0.1' || parts?.[1] === 'localhost' ? from : undefined;
     const entryHost = this.#lab.hosts.find((host) => host.machine.net.interfaces.some((port) => port.address === address && port.name !== 'lo'));
     return {
@@ -121,9 +121,9 @@ export class ScopeSource {
       entry: local ?? entryHost?.machine.name ?? '',
       port: Number(parts?.[2] ?? (url.startsWith('https') ? 443 : 80)),
       status: Number(data['status'] ?? 0),
-      body: String(data['body'] ?? '').slice(0, BODY_MAX),
+      body: plainText(data['body']).slice(0, BODY_MAX),
       server: this.#serverOf(entry),
-      error: String(data['error'] ?? ''),
+      error: plainText(data['error']),
     };
   }
 
@@ -138,7 +138,7 @@ export class ScopeSource {
     const served = this.#lab.world.trace.findLast(
       (one) => one.kind === 'http.served' && one.cause === entry.cause && one.id < entry.id && one.atMs <= entry.atMs,
     );
-    const id = served && String(served.data['namespace'] ?? '');
+    const id = served && plainText(served.data['namespace']);
     if (!id) return '';
     for (const { engine } of this.#lab.hosts) {
       const container = engine.containers.find(id);
@@ -289,6 +289,11 @@ function networkObject(network: Network): ApiObject {
 function asObjects(local: LocalObjects): Pick<MachineScope, 'containers' | 'images' | 'networks' | 'volumes'> {
   const asIs = (objects: readonly object[]): readonly ApiObject[] => objects as readonly ApiObject[];
   return { containers: asIs(local.containers), images: asIs(local.images), networks: asIs(local.networks), volumes: asIs(local.volumes) };
+}
+
+/** What the diary holds as text or number; '' for anything else. */
+function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function nothingSeen(): Seen {

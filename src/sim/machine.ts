@@ -152,5 +152,7 @@ function makeSkeleton(files: FileSystem): void {
   files.symlink('/run', '/var/run')
   files.putNode('/dev/null', device(() => emptyInput, () => nullOutput))
   files.putNode('/dev/zero', device(() => '\u0000'.repeat(65_536), () => nullOutput))
+  // The disk and its partition: nobody reads them raw, but throttles and mounts name them.
+  for (const disk of ['/dev/sda', '/dev/sda1']) files.putNode(disk, device(() => '', undefined, 0o660))
   files.putNode('/dev/pts', directory())
 }

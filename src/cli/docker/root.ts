@@ -6,14 +6,11 @@
  */
 import { Command } from '../cobra/command.ts'
 import { runHelp } from '../cobra/execute.ts'
-import { newContainerCommand } from './container/cmd.ts'
 import { newNetworkCommand } from './network/cmd.ts'
 import { newNodeCommand } from './node/cmd.ts'
 import { rootFlagTables } from './rootflags.ts'
-import { newServiceCommand } from './service/cmd.ts'
 import { newSwarmCommand } from './swarm/cmd.ts'
 import { newSystemCommand } from './system/cmd.ts'
-import { newInspectCommand } from './system/inspect.ts'
 import { newVersionCommand } from './system/version.ts'
 
 /** Where a command stands among the common ones of `docker --help`. */
@@ -64,13 +61,10 @@ export function newDockerCommand(): Command {
     flags: rootFlagTables,
   })
   root.add(
-    newContainerCommand(),
     newNetworkCommand(),
     newNodeCommand(),
-    newServiceCommand(),
     newSwarmCommand(),
     newSystemCommand(),
-    common(newInspectCommand()),
     common(newVersionCommand()),
     ...later.map((make) => common(make())),
     new Command(

@@ -132,7 +132,8 @@ interface ContextParts {
 function makeContext(parts: ContextParts): ApiContext {
   const { request, responder, headers, query, answered } = parts
   const json = (status: number, value: unknown): void => {
-    answered(status, status >= 400 ? String((value as { readonly message?: unknown } | null)?.message ?? '') : '')
+    const message = (value as { readonly message?: unknown } | null)?.message
+    answered(status, status >= 400 && typeof message === 'string' ? message : '')
     responder.send(status, { ...headers, 'content-type': 'application/json' }, request.method === 'HEAD' ? '' : `${JSON.stringify(value)}\n`)
   }
   const fail = (status: number, message: string): void => json(status, { message })

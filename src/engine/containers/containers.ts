@@ -310,6 +310,7 @@ export class Containers {
     const ranMs = machine.world.unixMs - (state.startedUnixMs ?? machine.world.unixMs)
     container.stopHealth?.()
     container.stopHealth = undefined
+    const isOOMKilled = container.namespace?.extra.get('oomKilled') === true
     if (container.namespace) machine.kernel.killNamespace(container.namespace)
     container.logs.flush(machine.world.unixMs)
     container.io?.end()
@@ -317,12 +318,13 @@ export class Containers {
     container.init = undefined
     container.namespace = undefined
     networks.release(container)
-    Object.assign(state, { isRunning: false, isPaused: false, pid: 0, exitCode: code, finishedUnixMs: machine.world.unixMs })
+    Object.assign(state, { isRunning: false, isPaused: false, isOOMKilled, pid: 0, exitCode: code, finishedUnixMs: machine.world.unixMs })
     if (state.health) state.health.status = 'unhealthy'
     for (const mount of container.record.mounts) if (mount.Type === 'volume' && mount.Name) volumes.unmounted(mount.Name, container.id)
     const restarts = shouldRestart(container, code)
     if (restarts) this.#scheduleRestart(container, ranMs)
     container.save()
+    if (isOOMKilled) this.emit(container, 'oom')
     this.emit(container, 'die', { execDuration: String(Math.floor(ranMs / 1000)), exitCode: String(code) })
     const watchers = [...container.exitWatchers]
     container.exitWatchers.clear()

@@ -261,7 +261,7 @@ export class Networks {
     const network = this.find(endpoint.networkID || name) ?? this.find(name)
     if (!network) {
       if (this.overlays) return this.overlays.join(sandbox, name, endpoint, done)
-      return done(failed(notFound(`network ${name} not found`)))
+      return done(failed(notFound(`network ${endpoint.networkID || name} not found`)))
     }
     try {
       endpoint.networkID = network.id

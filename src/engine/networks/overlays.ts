@@ -241,7 +241,7 @@ export class Overlays {
     const { container } = sandbox
     const own = this.#bindings.get(container.id)?.attachments.find((attachment) => attachment.Network.Spec.Name === name || attachment.Network.ID === name)
     if (own) return this.#plugTask(sandbox, own, endpoint, done)
-    if (this.#engine.cluster.nodeID === '') return done(failed(notFound(`network ${name} not found`)))
+    if (this.#engine.cluster.nodeID === '') return done(failed(notFound(`network ${endpoint.networkID || name} not found`)))
     this.#engine.cluster.attachNetwork({ network: name, containerID: container.id }, (result) => {
       if (!result.ok) return done(failed(new EngineError(result.error.status, `Could not attach to network ${name}: ${result.error.message}`)))
       this.#attachmentTasks.set(`${container.id} ${result.value.attachment.Network.ID}`, result.value.taskID)

@@ -46,7 +46,7 @@ function whyTask(lab: Lab, id: string, names: Names): WhyView | undefined {
 }
 
 function createdText(entry: TraceEntry, name: string): string {
-  const reason = String(entry.data['reason'] ?? '');
+  const reason = plainText(entry.data['reason']);
   if (/restart/i.test(reason)) return `재시작 감독자가 ${name} 슬롯을 채울 새 태스크를 만들었어요`;
   if (/update/i.test(reason)) return `업데이터가 ${name} 슬롯에 새 버전의 태스크를 만들었어요`;
   if (/global/i.test(reason)) return `글로벌 오케스트레이터가 이 노드에 ${name} 태스크를 만들었어요`;
@@ -121,7 +121,7 @@ function whyLeader(lab: Lab): WhyView | undefined {
   const leader = leaderOf(lab);
   const entry = lab.world.trace.findLast((one) => one.kind === 'raft.leader');
   if (!leader || !entry) return undefined;
-  const term = String(entry.data['term'] ?? '');
+  const term = plainText(entry.data['term']);
   const votes = lab.world.trace.findLast((one) => one.kind === 'raft.candidate' && one.data['term'] === entry.data['term']);
   return {
     title: `왜 ${withSubject(leader.machine.name)} 리더인가요?`,
@@ -164,4 +164,8 @@ function dedupe(causes: readonly Cause[]): readonly Cause[] {
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

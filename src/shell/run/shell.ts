@@ -176,6 +176,7 @@ export class Shell implements ExpansionHost {
   get prefix(): string {
     if (this.isInteractive || this.speaksAsInteractive) return `${this.name}: `
     if (this.dialect === 'dash') return `${this.script || this.name}: ${this.line}: `
+    if (this.dialect === 'ash' && this.script === '') return `${this.name}: `
     return `${this.script || this.name}: line ${this.line}: `
   }
 

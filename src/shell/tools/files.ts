@@ -3,7 +3,7 @@ import type { Attributes, Node, Process, Program, Sys } from '../sys.ts'
 import { checkFolders, mayAccess, mayChangeFolder } from '../run/streams.ts'
 import { groupId, lookupUser } from '../users.ts'
 import { reason } from './input.ts'
-import { fail, withOptions, type Options } from './options.ts'
+import { fail, isBusybox, withOptions, type Options } from './options.ts'
 
 /** Changes to the file tree: `mkdir`, `rm`, `cp`, `mv`, `ln`, `touch`, `chmod`, `chown`, ... */
 
@@ -267,7 +267,7 @@ export const touch: Program = (process) =>
   withOptions(process, 'a c:no-create m d:date= r:reference= t=', function* (options) {
     if (options.operands.length === 0) return yield* fail(process, "missing file operand\nTry 'touch --help' for more information.")
     const { files } = process.namespace
-    return yield* each(process, options.operands, (name) => `cannot touch '${name}'`, (_name, path) => {
+    return yield* each(process, options.operands, (name) => (isBusybox(process) ? name : `cannot touch '${name}'`), (_name, path) => {
       const node = files.lookup(path)
       if (!node) {
         if (options.has('c')) return

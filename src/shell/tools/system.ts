@@ -210,7 +210,7 @@ function table(rows: readonly Mounted[], options: Options, isBusybox: boolean): 
   })
   if (isBusybox) {
     const head = isHuman ? 'Filesystem                Size      Used Available Use% Mounted on\n' : 'Filesystem           1K-blocks      Used Available Use% Mounted on\n'
-    return head + cells.map((row) => `${row.device.padEnd(20)} ${row.size.padStart(9)} ${row.used.padStart(9)} ${row.free.padStart(9)} ${row.percent.replace('-', '0%').padStart(3)} ${row.target}\n`).join('')
+    return head + cells.map((row) => `${row.device.padEnd(20)} ${row.size.padStart(9)} ${row.used.padStart(9)} ${row.free.padStart(9)} ${row.percent.replace('-', '0%').padStart(4)} ${row.target}\n`).join('')
   }
   const width = (title: string, key: 'device' | 'type' | 'size' | 'used' | 'free', least: number): number => Math.max(least, title.length, ...cells.map((row) => row[key].length))
   const [device, type, a, b, c] = [width('Filesystem', 'device', 14), width('Type', 'type', 4), width(header[0] as string, 'size', isHuman ? 5 : 8), width('Used', 'used', isHuman ? 5 : 8), width(header[2] as string, 'free', isHuman ? 5 : 8)]
