@@ -33,5 +33,17 @@ export {
   utf8Length,
   write,
   writeTar,
-} from '../sim/index.ts'
-export type { FileSystem, HttpWire, Node, Process, Program, Readable, Signal, Sys, SystemCall, TarEntry, Writable } from '../sim/index.ts'
+} from '../sim/index.ts';
+export type {
+  FileSystem,
+  HttpWire,
+  Node,
+  Process,
+  Program,
+  Readable,
+  Signal,
+  Sys,
+  SystemCall,
+  TarEntry,
+  Writable,
+} from '../sim/index.ts';

@@ -3,13 +3,19 @@
  *
  * What programs may want to know of a container they run in stands in `namespace.extra`: `limits` (ContainerLimits), `container`, `env`, `init`, `throttle`.
  */
-export { Engine, SOCKET_PATH, type EngineOptions } from './engine.ts'
-export { localContainers, localObjects, type LocalObjects } from './objects.ts'
-export { engineVersion, type EngineVersion } from './versions.ts'
+export { Engine, SOCKET_PATH, type EngineOptions } from './engine.ts';
+export { localContainers, localObjects, type LocalObjects } from './objects.ts';
+export { engineVersion, type EngineVersion } from './versions.ts';
 export {
-  catalogueOf, type CatalogueHistory, type CatalogueImage, type CatalogueLayer, type CatalogueRepository, type ImageCatalogue, type ImageConfig,
-} from './images/catalogue.ts'
-export { RegistryServer } from './images/registryserver.ts'
-export type { ContainerLimits } from './containers/namespace.ts'
-export { isDnsQuery } from './networks/dns.ts'
-export type { DnsAnswer, DnsQuery, DnsRecord } from './networks/dns.ts'
+  catalogueOf,
+  type CatalogueHistory,
+  type CatalogueImage,
+  type CatalogueLayer,
+  type CatalogueRepository,
+  type ImageCatalogue,
+  type ImageConfig,
+} from './images/catalogue.ts';
+export { RegistryServer } from './images/registryserver.ts';
+export type { ContainerLimits } from './containers/namespace.ts';
+export { isDnsQuery } from './networks/dns.ts';
+export type { DnsAnswer, DnsQuery, DnsRecord } from './networks/dns.ts';

@@ -35,10 +35,19 @@ function parse(args: readonly string[]): BridgeOptions | undefined {
   const nodes = (given.get('nodes') ?? 'manager1,worker1,worker2').split(',');
   const sockets = given.get('sockets');
   const speed = Number(given.get('speed') ?? 1);
-  const areNames = nodes.every((name, i) => /^[a-z][a-z0-9-]*$/.test(name) && nodes.indexOf(name) === i);
+  const areNames = nodes.every(
+    (name, i) => /^[a-z][a-z0-9-]*$/.test(name) && nodes.indexOf(name) === i,
+  );
   if (sockets === undefined || !areNames || !(speed > 0)) return undefined;
   const images = given.get('images')?.split(',') ?? [];
-  return { nodes, sockets, speed, images, engine: given.get('engine') ?? ENGINE_VERSION, seed: given.get('seed') ?? 'bridge' };
+  return {
+    nodes,
+    sockets,
+    speed,
+    images,
+    engine: given.get('engine') ?? ENGINE_VERSION,
+    seed: given.get('seed') ?? 'bridge',
+  };
 }
 
 function main(): void {
@@ -49,12 +58,21 @@ function main(): void {
     return;
   }
   const template = vmsNamed(options.nodes);
-  const machines = template.machines.map((machine) => ({ ...machine, engineVersion: options.engine }));
+  const machines = template.machines.map((machine) => ({
+    ...machine,
+    engineVersion: options.engine,
+  }));
   // Clients reckon ages (`3 minutes ago`) with the real clock, so the lab's begins where that one is.
-  const lab = new Lab({ template: { ...template, machines, preloaded: options.images }, seed: options.seed, epochMs: Date.now() });
+  const lab = new Lab({
+    template: { ...template, machines, preloaded: options.images },
+    seed: options.seed,
+    epochMs: Date.now(),
+  });
   const clock = new Clock(lab, options.speed);
   mkdirSync(options.sockets, { recursive: true });
-  const servers = lab.hosts.map((host) => serve({ host, clock }, join(options.sockets, `${host.machine.name}.sock`)));
+  const servers = lab.hosts.map((host) =>
+    serve({ host, clock }, join(options.sockets, `${host.machine.name}.sock`)),
+  );
   clock.start();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(servers));
 }
@@ -66,12 +84,16 @@ interface Served {
 
 function serve(crossing: Crossing, path: string): Served {
   const server = createServer((request, response) => proxyRequest(crossing, request, response));
-  server.on('upgrade', (request, socket, first: Buffer) => proxyUpgrade(crossing, request, socket, first));
+  server.on('upgrade', (request, socket, first: Buffer) =>
+    proxyUpgrade(crossing, request, socket, first),
+  );
   // A client may wait for an event, or keep a connection for its next request, as long as it likes.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 0;
   rmSync(path, { force: true });
-  server.listen(path, () => process.stdout.write(`${crossing.host.machine.name}: docker -H unix://${path}\n`));
+  server.listen(path, () =>
+    process.stdout.write(`${crossing.host.machine.name}: docker -H unix://${path}\n`),
+  );
   return { server, path };
 }
 

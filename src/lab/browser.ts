@@ -1,5 +1,16 @@
 import {
-  Bridge, decodeBody, headerLines, NetStack, parseCIDR, parseHead, parseIP, contains, type HttpWire, type Readable, type SystemError, type TcpConnection,
+  Bridge,
+  decodeBody,
+  headerLines,
+  NetStack,
+  parseCIDR,
+  parseHead,
+  parseIP,
+  contains,
+  type HttpWire,
+  type Readable,
+  type SystemError,
+  type TcpConnection,
 } from '../sim/index.ts';
 import type { Lab } from './lab.ts';
 
@@ -54,7 +65,12 @@ export class Browser {
     if (!parts) return this.#later(visit.url, '이 브라우저는 http 주소만 열어요', done);
     const [, host = '', portText, rest = ''] = parts;
     const address = this.#addressOf(host);
-    if (address === undefined) return this.#later(visit.url, `${host}의 주소를 찾을 수 없어요 (ERR_NAME_NOT_RESOLVED)`, done);
+    if (address === undefined)
+      return this.#later(
+        visit.url,
+        `${host}의 주소를 찾을 수 없어요 (ERR_NAME_NOT_RESOLVED)`,
+        done,
+      );
     const target = rest.startsWith('/') ? rest : `/${rest}`;
     let isOver = false;
     const finish = (page: Page): void => {
@@ -64,39 +80,81 @@ export class Browser {
       stop();
       done(page);
     };
-    const fail = (code: string): void => finish({ url: visit.url, status: 0, html: '', text: ERRORS[code] ?? code, error: ERRORS[code] ?? code });
+    const fail = (code: string): void =>
+      finish({
+        url: visit.url,
+        status: 0,
+        html: '',
+        text: ERRORS[code] ?? code,
+        error: ERRORS[code] ?? code,
+      });
     const timer = this.#lab.world.schedule(TIMEOUT_MS, 'browser gives up', () => fail('ETIMEDOUT'));
     const stop = this.#net.tcp.connect(
       { address, port: Number(portText ?? 80) },
       {
-        connected: (connection) => this.#exchange(connection, visit, host + (portText ? `:${portText}` : ''), target, (answer) => {
-          if (!answer) return fail('ECONNRESET');
-          const location = answer.headers['location'];
-          this.#keepCookies(host, answer.headers['set-cookie']);
-          if (answer.status >= 300 && answer.status < 400 && location !== undefined && redirects < REDIRECTS_MAX) {
-            isOver = true;
-            timer.cancel();
-            return this.visit({ url: resolveUrl(visit.url, location) }, done, redirects + 1);
-          }
-          finish({ url: visit.url, status: answer.status, html: answer.body, text: textOf(answer.body, answer.headers['content-type'] ?? ''), error: undefined });
-        }),
+        connected: (connection) =>
+          this.#exchange(
+            connection,
+            visit,
+            host + (portText ? `:${portText}` : ''),
+            target,
+            (answer) => {
+              if (!answer) return fail('ECONNRESET');
+              const location = answer.headers['location'];
+              this.#keepCookies(host, answer.headers['set-cookie']);
+              if (
+                answer.status >= 300 &&
+                answer.status < 400 &&
+                location !== undefined &&
+                redirects < REDIRECTS_MAX
+              ) {
+                isOver = true;
+                timer.cancel();
+                return this.visit({ url: resolveUrl(visit.url, location) }, done, redirects + 1);
+              }
+              finish({
+                url: visit.url,
+                status: answer.status,
+                html: answer.body,
+                text: textOf(answer.body, answer.headers['content-type'] ?? ''),
+                error: undefined,
+              });
+            },
+          ),
         failed: (error: SystemError) => fail(error.code),
       },
     );
   }
 
-  #exchange(connection: TcpConnection, visit: Visit, authority: string, target: string, done: (answer: Answer | undefined) => void): void {
+  #exchange(
+    connection: TcpConnection,
+    visit: Visit,
+    authority: string,
+    target: string,
+    done: (answer: Answer | undefined) => void,
+  ): void {
     const wire: HttpWire = connection;
     wire.reader.retain();
     wire.writer.retain();
     const body = visit.body ?? '';
     const cookies = this.#cookies.get(authority.split(':')[0] ?? '');
     const headers: Record<string, string> = {
-      host: authority, 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)', accept: 'text/html,*/*',
-      ...(cookies?.size ? { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
-      ...(visit.method === 'POST' ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) } : {}),
+      host: authority,
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)',
+      accept: 'text/html,*/*',
+      ...(cookies?.size
+        ? { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+        : {}),
+      ...(visit.method === 'POST'
+        ? {
+            'content-type': 'application/x-www-form-urlencoded',
+            'content-length': String(body.length),
+          }
+        : {}),
     };
-    wire.writer.put(`${visit.method ?? 'GET'} ${target} HTTP/1.1\r\n${headerLines(headers)}\r\n${body}`);
+    wire.writer.put(
+      `${visit.method ?? 'GET'} ${target} HTTP/1.1\r\n${headerLines(headers)}\r\n${body}`,
+    );
     readAnswer(wire.reader, (answer) => {
       wire.close();
       done(answer);
@@ -106,7 +164,9 @@ export class Browser {
   #addressOf(host: string): string | undefined {
     if (parseIP(host) !== undefined) return host;
     if (host === 'localhost') return '127.0.0.1';
-    return this.#lab.hosts.find(({ machine }) => machine.name === host)?.template.cards[0]?.cidr.split('/')[0];
+    return this.#lab.hosts
+      .find(({ machine }) => machine.name === host)
+      ?.template.cards[0]?.cidr.split('/')[0];
   }
 
   #keepCookies(host: string, header: string | undefined): void {
@@ -118,7 +178,9 @@ export class Browser {
   }
 
   #later(url: string, error: string, done: (page: Page) => void): void {
-    this.#lab.world.schedule(0, 'browser', () => done({ url, status: 0, html: '', text: error, error }));
+    this.#lab.world.schedule(0, 'browser', () =>
+      done({ url, status: 0, html: '', text: error, error }),
+    );
   }
 }
 
@@ -130,11 +192,13 @@ function ownStack(lab: Lab): NetStack {
   for (const { template } of lab.hosts)
     for (const card of template.cards) {
       const subnet = parseCIDR(card.cidr);
-      if (!subnet || [...subnets].some((one) => contains(parseCIDR(one) ?? subnet, subnet.base))) continue;
+      if (!subnet || [...subnets].some((one) => contains(parseCIDR(one) ?? subnet, subnet.base)))
+        continue;
       const address = `${card.cidr.split('.').slice(0, 3).join('.')}.1`;
       subnets.add(`${address}/${subnet.prefix}`);
     }
-  for (const cidr of subnets) net.addInterface({ name: `eth${net.interfaces.length - 1}`, cidr, segment: lab.underlay });
+  for (const cidr of subnets)
+    net.addInterface({ name: `eth${net.interfaces.length - 1}`, cidr, segment: lab.underlay });
   return net;
 }
 
@@ -156,7 +220,9 @@ function readAnswer(reader: Readable, done: (answer: Answer | undefined) => void
       const status = head && /^HTTP\/1\.[01] (\d{3})/.exec(head.first)?.[1];
       if (!head) continue;
       if (status === undefined) return done(undefined);
-      return collect(decodeBody(head.headers, head.rest, reader), (body) => done({ status: Number(status), headers: head.headers, body }));
+      return collect(decodeBody(head.headers, head.rest, reader), (body) =>
+        done({ status: Number(status), headers: head.headers, body }),
+      );
     }
   };
   pull();
@@ -182,19 +248,34 @@ function resolveUrl(base: string, location: string): string {
   return base.replace(/[^/]*$/, '') + location;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', copy: '©', middot: '·' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  copy: '©',
+  middot: '·',
+};
 
 /** What a person would read on a page. */
 export function textOf(body: string, contentType: string): string {
   if (!/html/.test(contentType) && !/^\s*</.test(body)) return body;
   return body
     .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, (whole, name: string) => (/head/i.test(name) ? `${/<title[^>]*>([\s\S]*?)<\/title>/i.exec(whole)?.[1] ?? ''}\n` : ''))
+    .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, (whole, name: string) =>
+      /head/i.test(name) ? `${/<title[^>]*>([\s\S]*?)<\/title>/i.exec(whole)?.[1] ?? ''}\n` : '',
+    )
     .replace(/<(br|\/p|\/div|\/h\d|\/li|\/tr|\/title|\/form|\/section|\/header)\b[^>]*>/gi, '\n')
     .replace(/<\/t[dh]>/gi, '\t')
     .replace(/<input\b[^>]*\bvalue="([^"]*)"[^>]*>/gi, ' $1 ')
     .replace(/<[^>]+>/g, '')
-    .replace(/&(#\d+|\w+);/g, (whole, name: string) => (name.startsWith('#') ? String.fromCodePoint(Number(name.slice(1))) : (ENTITIES[name] ?? whole)))
+    .replace(/&(#\d+|\w+);/g, (whole, name: string) =>
+      name.startsWith('#')
+        ? String.fromCodePoint(Number(name.slice(1)))
+        : (ENTITIES[name] ?? whole),
+    )
     .replace(/[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();

@@ -4,10 +4,57 @@
  * Each jamo has its key; composed syllables are taken apart first. `애찯ㄱ ㅜㅐㅇㄷ ㅣㄴ` is `docker node ls`.
  */
 const KEYS_OF_JAMO: Readonly<Record<string, string>> = {
-  ㄱ: 'r', ㄲ: 'R', ㄳ: 'rt', ㄴ: 's', ㄵ: 'sw', ㄶ: 'sg', ㄷ: 'e', ㄸ: 'E', ㄹ: 'f', ㄺ: 'fr', ㄻ: 'fa', ㄼ: 'fq', ㄽ: 'ft', ㄾ: 'fx',
-  ㄿ: 'fv', ㅀ: 'fg', ㅁ: 'a', ㅂ: 'q', ㅃ: 'Q', ㅄ: 'qt', ㅅ: 't', ㅆ: 'T', ㅇ: 'd', ㅈ: 'w', ㅉ: 'W', ㅊ: 'c', ㅋ: 'z', ㅌ: 'x', ㅍ: 'v', ㅎ: 'g',
-  ㅏ: 'k', ㅐ: 'o', ㅑ: 'i', ㅒ: 'O', ㅓ: 'j', ㅔ: 'p', ㅕ: 'u', ㅖ: 'P', ㅗ: 'h', ㅘ: 'hk', ㅙ: 'ho', ㅚ: 'hl', ㅛ: 'y', ㅜ: 'n', ㅝ: 'nj', ㅞ: 'np',
-  ㅟ: 'nl', ㅠ: 'b', ㅡ: 'm', ㅢ: 'ml', ㅣ: 'l',
+  ㄱ: 'r',
+  ㄲ: 'R',
+  ㄳ: 'rt',
+  ㄴ: 's',
+  ㄵ: 'sw',
+  ㄶ: 'sg',
+  ㄷ: 'e',
+  ㄸ: 'E',
+  ㄹ: 'f',
+  ㄺ: 'fr',
+  ㄻ: 'fa',
+  ㄼ: 'fq',
+  ㄽ: 'ft',
+  ㄾ: 'fx',
+  ㄿ: 'fv',
+  ㅀ: 'fg',
+  ㅁ: 'a',
+  ㅂ: 'q',
+  ㅃ: 'Q',
+  ㅄ: 'qt',
+  ㅅ: 't',
+  ㅆ: 'T',
+  ㅇ: 'd',
+  ㅈ: 'w',
+  ㅉ: 'W',
+  ㅊ: 'c',
+  ㅋ: 'z',
+  ㅌ: 'x',
+  ㅍ: 'v',
+  ㅎ: 'g',
+  ㅏ: 'k',
+  ㅐ: 'o',
+  ㅑ: 'i',
+  ㅒ: 'O',
+  ㅓ: 'j',
+  ㅔ: 'p',
+  ㅕ: 'u',
+  ㅖ: 'P',
+  ㅗ: 'h',
+  ㅘ: 'hk',
+  ㅙ: 'ho',
+  ㅚ: 'hl',
+  ㅛ: 'y',
+  ㅜ: 'n',
+  ㅝ: 'nj',
+  ㅞ: 'np',
+  ㅟ: 'nl',
+  ㅠ: 'b',
+  ㅡ: 'm',
+  ㅢ: 'ml',
+  ㅣ: 'l',
 };
 const INITIALS = [...'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ'];
 const VOWELS = [...'ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ'];
@@ -16,7 +63,8 @@ const HANGUL_BASE = 0xac00;
 const HANGUL_LAST = 0xd7a3;
 
 /** Commands whose first word makes a line worth offering. */
-const KNOWN = /^(docker|docker-compose|curl|ls|cd|cat|clear|echo|ping|watch|grep|ip|hostname|date|exit|sudo|vi|nano|mkdir|rm|cp|mv|ssh)\b/;
+const KNOWN =
+  /^(docker|docker-compose|curl|ls|cd|cat|clear|echo|ping|watch|grep|ip|hostname|date|exit|sudo|vi|nano|mkdir|rm|cp|mv|ssh)\b/;
 
 /** The keys that were pressed for `text`. */
 export function keysOfHangul(text: string): string {
@@ -25,7 +73,11 @@ export function keysOfHangul(text: string): string {
     const code = character.codePointAt(0) ?? 0;
     if (code >= HANGUL_BASE && code <= HANGUL_LAST) {
       const index = code - HANGUL_BASE;
-      const jamo = [INITIALS[Math.floor(index / 588)], VOWELS[Math.floor((index % 588) / 28)], FINALS[index % 28]];
+      const jamo = [
+        INITIALS[Math.floor(index / 588)],
+        VOWELS[Math.floor((index % 588) / 28)],
+        FINALS[index % 28],
+      ];
       for (const one of jamo) if (one) keys += KEYS_OF_JAMO[one] ?? one;
     } else keys += KEYS_OF_JAMO[character] ?? character;
   }

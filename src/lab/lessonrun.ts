@@ -48,7 +48,9 @@ export class LessonRun {
 
   /** Whether the current step's commands and faults are still locked by its prediction. */
   get isLocked(): boolean {
-    return this.current.predict !== null && !this.#predictions.has(this.#step) && !this.#done[this.#step];
+    return (
+      this.current.predict !== null && !this.#predictions.has(this.#step) && !this.#done[this.#step]
+    );
   }
 
   goTo(step: number): void {
@@ -58,7 +60,10 @@ export class LessonRun {
 
   predict(choice: string | undefined): void {
     const step = this.#step;
-    this.#lab.input({ kind: 'lesson', mark: choice === undefined ? { type: 'skip', step } : { type: 'predict', step, choice } });
+    this.#lab.input({
+      kind: 'lesson',
+      mark: choice === undefined ? { type: 'skip', step } : { type: 'predict', step, choice },
+    });
   }
 
   /** Brings a fresh lab to the beginning of `step`: the lesson's start, then the solutions of the steps before. */
@@ -70,7 +75,13 @@ export class LessonRun {
     const failures = [...(yield* playActions(this.#lab, this.lesson.start, new Map()))];
     for (let i = 0; i < step; i++) {
       this.goTo(i);
-      failures.push(...(yield* playActions(this.#lab, (this.lesson.steps[i] as LessonStep).solution, new Map())));
+      failures.push(
+        ...(yield* playActions(
+          this.#lab,
+          (this.lesson.steps[i] as LessonStep).solution,
+          new Map(),
+        )),
+      );
       yield* this.#settle();
       this.#done[i] = true;
     }
@@ -111,9 +122,19 @@ export class LessonRun {
       id: this.lesson.id,
       step: this.#step,
       done: [...this.#done],
-      conditions: conditions.map(({ ok, message, wanted, is }) => ({ ok, message, wanted: wanted || undefined, is: is || undefined })),
+      conditions: conditions.map(({ ok, message, wanted, is }) => ({
+        ok,
+        message,
+        wanted: wanted || undefined,
+        is: is || undefined,
+      })),
       prediction: predict
-        ? { answered: answered || undefined, isSkipped: answered === '', isLocked: this.isLocked, outcome: this.#outcomes.get(this.#step) }
+        ? {
+            answered: answered || undefined,
+            isSkipped: answered === '',
+            isLocked: this.isLocked,
+            outcome: this.#outcomes.get(this.#step),
+          }
         : undefined,
       isPlaying,
       canUndo,
@@ -124,7 +145,10 @@ export class LessonRun {
   #noteOutcome(scope: CheckScope): void {
     const { predict } = this.current;
     if (!predict || !this.#result.ok || this.#outcomes.has(this.#step)) return;
-    this.#outcomes.set(this.#step, predict.answerIs === '' ? predict.answer : tell(predict.answerIs, scope));
+    this.#outcomes.set(
+      this.#step,
+      predict.answerIs === '' ? predict.answer : tell(predict.answerIs, scope),
+    );
   }
 
   #begin(step: number): void {

@@ -5,4 +5,10 @@ import { shellPrograms } from '../shell/rest.ts';
 import { provideLaterParts } from './later.ts';
 import { LessonRun } from './lessonrun.ts';
 
-provideLaterParts({ tools: shellPrograms, programs, catalogue, commands: laterCommands, LessonRun });
+provideLaterParts({
+  tools: shellPrograms,
+  programs,
+  catalogue,
+  commands: laterCommands,
+  LessonRun,
+});

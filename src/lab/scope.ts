@@ -11,9 +11,19 @@ const BODY_MAX = 400;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 type Seen = Mutable<SeenScope>;
-type ClusterObjects = Pick<CheckScope, 'nodes' | 'services' | 'tasks' | 'networks' | 'secrets' | 'configs'>;
+type ClusterObjects = Pick<
+  CheckScope,
+  'nodes' | 'services' | 'tasks' | 'networks' | 'secrets' | 'configs'
+>;
 
-const NOTHING: ClusterObjects = { nodes: [], services: [], tasks: [], networks: [], secrets: [], configs: [] };
+const NOTHING: ClusterObjects = {
+  nodes: [],
+  services: [],
+  tasks: [],
+  networks: [],
+  secrets: [],
+  configs: [],
+};
 
 /** Fills the scope of a lesson's checks from the lab: its state now, and what happened since the step began. */
 export class ScopeSource {
@@ -55,7 +65,9 @@ export class ScopeSource {
         template: this.#template,
         nowMs,
         stepStartedMs: this.#stepStartedMs,
-        predictions: Object.fromEntries([...predictions].map(([step, choice]) => [String(step + 1), choice])),
+        predictions: Object.fromEntries(
+          [...predictions].map(([step, choice]) => [String(step + 1), choice]),
+        ),
       },
       seen: this.#seen,
     };
@@ -65,8 +77,10 @@ export class ScopeSource {
   #look(): void {
     const store = leaderOf(this.#lab)?.engine.cluster.storeView();
     if (store) this.#cluster = clusterObjects(store, managerStatuses(this.#lab));
-    else if (!this.#lab.hosts.some((host) => host.engine.cluster.hasMembership)) this.#cluster = NOTHING;
-    for (const service of store?.list('service') ?? []) this.#serviceNames.set(service.ID, service.Spec.Name);
+    else if (!this.#lab.hosts.some((host) => host.engine.cluster.hasMembership))
+      this.#cluster = NOTHING;
+    for (const service of store?.list('service') ?? [])
+      this.#serviceNames.set(service.ID, service.Spec.Name);
     for (const entry of this.#lab.world.trace.since(this.#seenTo)) this.#see(entry);
     this.#seenTo = this.#lab.world.trace.lastID;
     if (store) this.#seeStates(store);
@@ -80,17 +94,31 @@ export class ScopeSource {
         return keep(this.#seen.requests, this.#request(entry));
       case 'engine.api':
         return keep(this.#seen.api, {
-          atMs, machine: text('machine'), method: text('method'), path: text('path'), query: text('query'), status: Number(data['status']), error: text('error'),
+          atMs,
+          machine: text('machine'),
+          method: text('method'),
+          path: text('path'),
+          query: text('query'),
+          status: Number(data['status']),
+          error: text('error'),
         });
       case 'dns.lookup':
         // Whoever asks for a name asks twice, for IPv4 and for IPv6. There is no IPv6 here.
         if (text('type') !== 'A') return;
         return keep(this.#seen.lookups, {
-          atMs, machine: text('machine'), container: text('container'), networks: (data['networks'] ?? []) as readonly string[], name: text('name'),
+          atMs,
+          machine: text('machine'),
+          container: text('container'),
+          networks: (data['networks'] ?? []) as readonly string[],
+          name: text('name'),
           answers: (data['answers'] ?? []) as readonly string[],
         });
       case 'raft.leader':
-        return keep(this.#seen.leaders, { atMs, machine: text('machine'), term: Number(data['term']) });
+        return keep(this.#seen.leaders, {
+          atMs,
+          machine: text('machine'),
+          term: Number(data['term']),
+        });
       case 'node.state':
         return this.#seeNode(atMs, text('nodeID'), text('hostname'), text('state'));
       case 'task.state':
@@ -113,7 +141,9 @@ export class ScopeSource {
     const address = plainText(data['address'] ?? parts?.[1]);
     const from = this.#machineOf(plainText(data['machine']), plainText(data['namespace']));
     const local = address === '127.0.0.1' || parts?.[1] === 'localhost' ? from : undefined;
-    const entryHost = this.#lab.hosts.find((host) => host.machine.net.interfaces.some((port) => port.address === address && port.name !== 'lo'));
+    const entryHost = this.#lab.hosts.find((host) =>
+      host.machine.net.interfaces.some((port) => port.address === address && port.name !== 'lo'),
+    );
     return {
       atMs,
       from,
@@ -130,13 +160,19 @@ export class ScopeSource {
   /** The machine of a namespace: its own, or that of the container it belongs to. */
   #machineOf(machine: string, namespace: string): string {
     if (namespace === 'host' || this.#lab.host(machine)) return machine;
-    return this.#lab.hosts.find(({ engine }) => engine.containers.find(namespace))?.machine.name ?? '';
+    return (
+      this.#lab.hosts.find(({ engine }) => engine.containers.find(namespace))?.machine.name ?? ''
+    );
   }
 
   /** The container that answered: whoever served a request that follows from the same cause last. */
   #serverOf(entry: TraceEntry): string {
     const served = this.#lab.world.trace.findLast(
-      (one) => one.kind === 'http.served' && one.cause === entry.cause && one.id < entry.id && one.atMs <= entry.atMs,
+      (one) =>
+        one.kind === 'http.served' &&
+        one.cause === entry.cause &&
+        one.id < entry.id &&
+        one.atMs <= entry.atMs,
     );
     const id = served && plainText(served.data['namespace']);
     if (!id) return '';
@@ -150,9 +186,13 @@ export class ScopeSource {
   /** Every change of a node's state, however short it lasted. */
   #seeNode(atMs: number, id: string, node: string, state: string): void {
     const known = this.#nodeStates.get(id);
-    const before = known === undefined ? { role: 'worker', availability: 'active' } : (JSON.parse(known) as { role: string; availability: string });
+    const before =
+      known === undefined
+        ? { role: 'worker', availability: 'active' }
+        : (JSON.parse(known) as { role: string; availability: string });
     const now = { node, state, role: before.role, availability: before.availability };
-    if (this.#changed(this.#nodeStates, id, JSON.stringify(now))) keep(this.#seen.nodes, { atMs, ...now });
+    if (this.#changed(this.#nodeStates, id, JSON.stringify(now)))
+      keep(this.#seen.nodes, { atMs, ...now });
   }
 
   #seeTask(atMs: number, id: string, serviceID: string, state: string): void {
@@ -169,7 +209,8 @@ export class ScopeSource {
   #seeUpdate(atMs: number, serviceID: string, state: string, message: string): void {
     const service = this.#serviceNames.get(serviceID);
     if (service === undefined || state === '') return;
-    if (this.#changed(this.#updates, serviceID, state)) keep(this.#seen.updates, { atMs, service, state, message });
+    if (this.#changed(this.#updates, serviceID, state))
+      keep(this.#seen.updates, { atMs, service, state, message });
   }
 
   #seeStates(store: Store): void {
@@ -178,15 +219,28 @@ export class ScopeSource {
     for (const node of store.list('node')) {
       const name = node.Description?.Hostname ?? '';
       const role = managers.has(node.ID) ? 'manager' : 'worker';
-      const now = { node: name, state: node.Status.State, role, availability: node.Spec.Availability } as const;
-      if (this.#changed(this.#nodeStates, node.ID, JSON.stringify(now))) keep(this.#seen.nodes, { atMs: nowMs, ...now });
+      const now = {
+        node: name,
+        state: node.Status.State,
+        role,
+        availability: node.Spec.Availability,
+      } as const;
+      if (this.#changed(this.#nodeStates, node.ID, JSON.stringify(now)))
+        keep(this.#seen.nodes, { atMs: nowMs, ...now });
     }
     for (const service of store.list('service')) {
       const state = service.UpdateStatus?.State ?? '';
       const name = service.Spec.Name;
       if (this.#changed(this.#updates, service.ID, state) && state !== '')
-        keep(this.#seen.updates, { atMs: nowMs, service: name, state, message: service.UpdateStatus?.Message ?? '' });
-      const tasks = store.list('task', { serviceID: service.ID }).filter((task) => task.Status.State === 'running');
+        keep(this.#seen.updates, {
+          atMs: nowMs,
+          service: name,
+          state,
+          message: service.UpdateStatus?.Message ?? '',
+        });
+      const tasks = store
+        .list('task', { serviceID: service.ID })
+        .filter((task) => task.Status.State === 'running');
       this.#running.set(service.ID, new Set(tasks.map((task) => task.ID)));
       if (this.#counts.get(service.ID) !== tasks.length) {
         this.#counts.set(service.ID, tasks.length);
@@ -218,8 +272,14 @@ export class ScopeSource {
       ip: template.cards[0]?.cidr.split('/')[0] ?? '',
       power: machine.isOn ? 'on' : 'off',
       network: this.#lab.underlay.isCableIn(machine.name) ? 'up' : 'cut',
-      swarm: { state: isAsleep ? 'active' : info.LocalNodeState, manager: engine.cluster.isManager, nodeID: info.NodeID },
-      ...(machine.isOn ? asObjects(localObjects(engine)) : { containers: [], images: [], networks: [], volumes: [] }),
+      swarm: {
+        state: isAsleep ? 'active' : info.LocalNodeState,
+        manager: engine.cluster.isManager,
+        nodeID: info.NodeID,
+      },
+      ...(machine.isOn
+        ? asObjects(localObjects(engine))
+        : { containers: [], images: [], networks: [], volumes: [] }),
     };
   }
 
@@ -227,20 +287,32 @@ export class ScopeSource {
     const members = this.#lab.hosts.flatMap((host) => {
       const raft = host.engine.cluster.raftView();
       if (!raft) return [];
-      return [{
-        machine: host.machine.name, nodeID: host.engine.cluster.nodeID, state: raft.state, term: raft.term, commitIndex: raft.commit,
-        lastIndex: raft.lastIndex, on: host.machine.isOn, lead: raft.lead, id: raft.id, size: raft.peers.length,
-      }];
+      return [
+        {
+          machine: host.machine.name,
+          nodeID: host.engine.cluster.nodeID,
+          state: raft.state,
+          term: raft.term,
+          commitIndex: raft.commit,
+          lastIndex: raft.lastIndex,
+          on: host.machine.isOn,
+          lead: raft.lead,
+          id: raft.id,
+          size: raft.peers.length,
+        },
+      ];
     });
     const on = members.filter((member) => member.on);
-    const leader = on.find((one) => one.state === 'leader' && 2 * on.filter((other) => other.lead === one.id).length > one.size);
+    const leader = on.find(
+      (one) =>
+        one.state === 'leader' && 2 * on.filter((other) => other.lead === one.id).length > one.size,
+    );
     return {
       leader: leader?.machine ?? '',
       term: on.reduce((highest, member) => Math.max(highest, member.term), 0),
       members: members.map(({ lead: _lead, id: _id, size: _size, ...member }) => member),
     };
   }
-
 }
 
 /** Node ID to its ManagerStatus, as the leader's raft sees it. */
@@ -250,25 +322,37 @@ function managerStatuses(lab: Lab): ReadonlyMap<string, ApiObject> {
   return new Map(
     (raft?.peers ?? []).map((peer) => [
       peer.nodeID,
-      { ...(peer.id === raft?.id ? { Leader: true } : {}), Reachability: peer.id === raft?.id || peer.reachable ? 'reachable' : 'unreachable', Addr: peer.addr },
+      {
+        ...(peer.id === raft?.id ? { Leader: true } : {}),
+        Reachability: peer.id === raft?.id || peer.reachable ? 'reachable' : 'unreachable',
+        Addr: peer.addr,
+      },
     ]),
   );
 }
 
 function clusterObjects(store: Store, managers: ReadonlyMap<string, ApiObject>): ClusterObjects {
-  const asIs = (objects: readonly object[]): readonly ApiObject[] => objects as readonly ApiObject[];
+  const asIs = (objects: readonly object[]): readonly ApiObject[] =>
+    objects as readonly ApiObject[];
   return {
     nodes: store.list('node').map((node) => nodeObject(node, managers.get(node.ID))),
     services: asIs(store.list('service')),
     tasks: asIs(store.list('task')),
-    networks: store.list('network').filter((network) => network.Spec.Labels['com.docker.swarm.predefined'] !== 'true').map(networkObject),
+    networks: store
+      .list('network')
+      .filter((network) => network.Spec.Labels['com.docker.swarm.predefined'] !== 'true')
+      .map(networkObject),
     secrets: asIs(store.list('secret')),
     configs: asIs(store.list('config')),
   };
 }
 
 function nodeObject(node: Node, managerStatus: ApiObject | undefined): ApiObject {
-  return { ...node, Description: node.Description ?? {}, ...(managerStatus ? { ManagerStatus: managerStatus } : {}) };
+  return {
+    ...node,
+    Description: node.Description ?? {},
+    ...(managerStatus ? { ManagerStatus: managerStatus } : {}),
+  };
 }
 
 function networkObject(network: Network): ApiObject {
@@ -286,9 +370,17 @@ function networkObject(network: Network): ApiObject {
   };
 }
 
-function asObjects(local: LocalObjects): Pick<MachineScope, 'containers' | 'images' | 'networks' | 'volumes'> {
-  const asIs = (objects: readonly object[]): readonly ApiObject[] => objects as readonly ApiObject[];
-  return { containers: asIs(local.containers), images: asIs(local.images), networks: asIs(local.networks), volumes: asIs(local.volumes) };
+function asObjects(
+  local: LocalObjects,
+): Pick<MachineScope, 'containers' | 'images' | 'networks' | 'volumes'> {
+  const asIs = (objects: readonly object[]): readonly ApiObject[] =>
+    objects as readonly ApiObject[];
+  return {
+    containers: asIs(local.containers),
+    images: asIs(local.images),
+    networks: asIs(local.networks),
+    volumes: asIs(local.volumes),
+  };
 }
 
 /** What the diary holds as text or number; '' for anything else. */
@@ -297,7 +389,16 @@ function plainText(value: unknown): string {
 }
 
 function nothingSeen(): Seen {
-  return { requests: [], api: [], lookups: [], leaders: [], nodes: [], updates: [], counts: [], faults: [] };
+  return {
+    requests: [],
+    api: [],
+    lookups: [],
+    leaders: [],
+    nodes: [],
+    updates: [],
+    counts: [],
+    faults: [],
+  };
 }
 
 function keep<T>(list: T[], item: T): void {

@@ -41,7 +41,9 @@ export class Screen {
     this.name = name;
     this.machine = machine;
     this.#notify = notify;
-    this.terminal = new Terminal(machine.kernel, size.columns, size.rows, (text) => this.show(text));
+    this.terminal = new Terminal(machine.kernel, size.columns, size.rows, (text) =>
+      this.show(text),
+    );
   }
 
   /** Characters shown since the beginning. */
@@ -72,7 +74,8 @@ export class Screen {
     for (const match of text.matchAll(MARK)) {
       this.#append(text.slice(from, match.index));
       from = match.index + match[0].length;
-      if (Number(match[3]) === this.shell?.pid) this.#mark(match[1] as 'A' | 'C' | 'D', Number(match[2] ?? 0));
+      if (Number(match[3]) === this.shell?.pid)
+        this.#mark(match[1] as 'A' | 'C' | 'D', Number(match[2] ?? 0));
     }
     this.#append(text.slice(from));
   }
@@ -94,7 +97,11 @@ export class Screen {
     this.#isAtPrompt = letter === 'A';
     this.runningSinceMs = letter === 'C' ? this.machine.world.nowMs : undefined;
     const mark: ScreenMark =
-      letter === 'A' ? { type: 'prompt' } : letter === 'C' ? { type: 'accepted' } : { type: 'ended', status };
+      letter === 'A'
+        ? { type: 'prompt' }
+        : letter === 'C'
+          ? { type: 'accepted' }
+          : { type: 'ended', status };
     for (const notify of [...this.#marks]) notify(mark);
   }
 

@@ -28,7 +28,8 @@ const ROWS = 30;
 export function* typeCommand(lab: Lab, machine: string, command: string): Script<CommandOutcome> {
   const screen = screenOf(lab, machine);
   if (!screen) return { output: `no machine ${machine}`, exit: 255, isHanging: false };
-  if (!(yield { until: () => screen.isAtPrompt, limitMs: COMMAND_LIMIT_MS })) return { output: '', exit: 255, isHanging: true };
+  if (!(yield { until: () => screen.isAtPrompt, limitMs: COMMAND_LIMIT_MS }))
+    return { output: '', exit: 255, isHanging: true };
   let text = '';
   let from: number | undefined;
   const take = (): void => {
@@ -52,28 +53,45 @@ export function* typeCommand(lab: Lab, machine: string, command: string): Script
 }
 
 /** Plays a lesson's actions; returns what did not go as the lesson says. Captures go into `captures`. */
-export function* playActions(lab: Lab, actions: readonly Action[], captures: Map<string, string>): Script<readonly string[]> {
+export function* playActions(
+  lab: Lab,
+  actions: readonly Action[],
+  captures: Map<string, string>,
+): Script<readonly string[]> {
   const failures: string[] = [];
   for (const action of actions) failures.push(...(yield* playAction(lab, action, captures)));
   return failures;
 }
 
-function* playAction(lab: Lab, action: Action, captures: Map<string, string>): Script<readonly string[]> {
+function* playAction(
+  lab: Lab,
+  action: Action,
+  captures: Map<string, string>,
+): Script<readonly string[]> {
   switch (action.kind) {
     case 'command': {
-      const { output, exit, isHanging } = yield* typeCommand(lab, action.machine, filled(action.text, captures));
+      const { output, exit, isHanging } = yield* typeCommand(
+        lab,
+        action.machine,
+        filled(action.text, captures),
+      );
       for (const [name, pattern] of Object.entries(action.capture)) {
         const value = new RegExp(pattern, 'm').exec(plain(output))?.[1];
         if (value !== undefined) captures.set(name, value);
       }
-      return isHanging || (exit !== 0) !== action.fails ? [`${action.machine}: ${action.text} (${exit}): ${output.slice(0, 300)}`] : [];
+      return isHanging || (exit !== 0) !== action.fails
+        ? [`${action.machine}: ${action.text} (${exit}): ${output.slice(0, 300)}`]
+        : [];
     }
     case 'typed':
       return [];
     case 'fault':
       for (const machine of action.machines) {
         let isReady = false;
-        lab.input({ kind: 'fault', fault: { type: action.fault, machine } }, () => (isReady = true));
+        lab.input(
+          { kind: 'fault', fault: { type: action.fault, machine } },
+          () => (isReady = true),
+        );
         yield { until: () => isReady, limitMs: COMMAND_LIMIT_MS };
       }
       return [];
@@ -83,26 +101,36 @@ function* playAction(lab: Lab, action: Action, captures: Map<string, string>): S
     case 'until':
       return yield* repeatUntil(lab, { ...action, text: filled(action.text, captures) });
     case 'write':
-      lab.input({ kind: 'save', machine: action.machine, path: action.path, text: filled(action.text, captures) });
+      lab.input({
+        kind: 'save',
+        machine: action.machine,
+        path: action.path,
+        text: filled(action.text, captures),
+      });
       return [];
   }
 }
 
-function* repeatUntil(lab: Lab, action: Extract<Action, { kind: 'until' }>): Script<readonly string[]> {
+function* repeatUntil(
+  lab: Lab,
+  action: Extract<Action, { kind: 'until' }>,
+): Script<readonly string[]> {
   const endMs = lab.nowMs + action.withinMs;
   const wanted = new RegExp(action.matches, 'ms');
   for (;;) {
     const triedMs = lab.nowMs;
     const { output } = yield* typeCommand(lab, action.machine, action.text);
     if (wanted.test(plain(output))) return [];
-    if (lab.nowMs >= endMs) return [`${action.machine}: ${action.text} never matched ${action.matches}`];
+    if (lab.nowMs >= endMs)
+      return [`${action.machine}: ${action.text} never matched ${action.matches}`];
     yield { until: () => false, limitMs: Math.max(1, triedMs + UNTIL_EVERY_MS - lab.nowMs) };
   }
 }
 
 function screenOf(lab: Lab, machine: string): Screen | undefined {
   if (!lab.host(machine)) return undefined;
-  if (!lab.screen(machine)) lab.input({ kind: 'open', terminal: machine, machine, columns: COLUMNS, rows: ROWS });
+  if (!lab.screen(machine))
+    lab.input({ kind: 'open', terminal: machine, machine, columns: COLUMNS, rows: ROWS });
   return lab.screen(machine);
 }
 
@@ -170,5 +198,8 @@ export function plain(text: string): string {
 }
 
 function filled(text: string, captures: ReadonlyMap<string, string>): string {
-  return text.replace(/\$\{([A-Z][A-Z0-9_]*)\}/g, (whole, name: string) => captures.get(name) ?? whole);
+  return text.replace(
+    /\$\{([A-Z][A-Z0-9_]*)\}/g,
+    (whole, name: string) => captures.get(name) ?? whole,
+  );
 }

@@ -66,10 +66,16 @@ export class Session {
     switch (options.kind) {
       case 'free': {
         const { managers, workers } = options;
-        return new Session(new Lab({ template: vms(managers, workers), seed: options.seed ?? 'free' }), { kind: 'free', managers, workers });
+        return new Session(
+          new Lab({ template: vms(managers, workers), seed: options.seed ?? 'free' }),
+          { kind: 'free', managers, workers },
+        );
       }
       case 'demo': {
-        const session = new Session(new Lab({ template: vms(1, 2), seed: options.seed ?? 'demo' }), { kind: 'demo' });
+        const session = new Session(
+          new Lab({ template: vms(1, 2), seed: options.seed ?? 'demo' }),
+          { kind: 'demo' },
+        );
         finish(session.#lab, prepareDemo(session.#lab));
         session.#afterPreparation();
         return session;
@@ -122,12 +128,15 @@ export class Session {
   get idleMs(): number | undefined {
     if (this.#isPaused) return undefined;
     const next = this.#lab.world.nextAtMs;
-    return next === undefined ? 1000 : Math.max(0, (next - this.#lab.nowMs - this.#owedMs) / this.#speed);
+    return next === undefined
+      ? 1000
+      : Math.max(0, (next - this.#lab.nowMs - this.#owedMs) / this.#speed);
   }
 
   input(input: Input): void {
     if (input.kind === 'fault' && this.#lesson?.isLocked) return;
-    if (input.kind === 'fault') this.#restorePoints.push({ inputs: this.#lab.inputs.length, nowMs: this.#lab.nowMs });
+    if (input.kind === 'fault')
+      this.#restorePoints.push({ inputs: this.#lab.inputs.length, nowMs: this.#lab.nowMs });
     this.#lab.input(input);
     this.#lab.runUntil(this.#lab.nowMs, EVENTS_PER_SLICE);
     this.#hasNewInput = true;
@@ -184,7 +193,11 @@ export class Session {
     const done = lesson.done;
     const { step } = lesson;
     this.#replaceLab();
-    this.#lesson = new (laterParts().LessonRun)(this.#lab, lesson.lesson, done.map((isDone, i) => isDone && i !== step));
+    this.#lesson = new (laterParts().LessonRun)(
+      this.#lab,
+      lesson.lesson,
+      done.map((isDone, i) => isDone && i !== step),
+    );
     this.#lesson.prepare(step);
     this.#afterPreparation();
   }
@@ -218,7 +231,10 @@ export class Session {
     const editor = this.#editorAsked();
     const { nowMs } = this.#lab;
     const view = this.#view.changed();
-    const output = [...this.#output].map(([terminal, text]) => ({ terminal, text: text.slice(-OUTPUT_MAX) }));
+    const output = [...this.#output].map(([terminal, text]) => ({
+      terminal,
+      text: text.slice(-OUTPUT_MAX),
+    }));
     this.#output.clear();
     const messages = this.#messages.take();
     const timeline = this.#timeline.take();
@@ -267,13 +283,18 @@ export class Session {
     }
   }
 
-  listFiles(machine: string, path: string): readonly { readonly name: string; readonly isFolder: boolean }[] {
+  listFiles(
+    machine: string,
+    path: string,
+  ): readonly { readonly name: string; readonly isFolder: boolean }[] {
     const host = this.#lab.host(machine);
     if (!host) return [];
     const { files } = host.machine;
     const folder = absolute(path, host.user.home);
     if (files.lookup(folder)?.type !== 'directory') return [];
-    return files.list(folder).map((name) => ({ name, isFolder: files.lookup(join(folder, name))?.type === 'directory' }));
+    return files
+      .list(folder)
+      .map((name) => ({ name, isFolder: files.lookup(join(folder, name))?.type === 'directory' }));
   }
 
   /** The file that a program (`vi`) has asked the page's editor for since the last update. */
@@ -326,7 +347,8 @@ export class Session {
   #replay(inputs: readonly StampedInput[], nowMs: number): void {
     this.#lab.replay({ inputs, nowMs });
     this.#output.clear();
-    for (const screen of this.#lab.screens) this.#output.set(screen.name, `\x1bc${screen.between(0)}`);
+    for (const screen of this.#lab.screens)
+      this.#output.set(screen.name, `\x1bc${screen.between(0)}`);
   }
 
   #replaceLab(): void {
@@ -349,7 +371,8 @@ export class Session {
   #afterPreparation(): void {
     this.#restorePoints = [];
     this.#output.clear();
-    for (const screen of this.#lab.screens) this.#output.set(screen.name, `\x1bc${screen.between(0)}`);
+    for (const screen of this.#lab.screens)
+      this.#output.set(screen.name, `\x1bc${screen.between(0)}`);
   }
 
   #attach(): void {
@@ -359,7 +382,11 @@ export class Session {
       if (marked.has(screen.name)) return;
       marked.add(screen.name);
       screen.onMark((mark) => {
-        if (mark.type === 'prompt') this.#promptAt.set(screen.name, { inputs: this.#lab.inputs.length, nowMs: this.#lab.nowMs });
+        if (mark.type === 'prompt')
+          this.#promptAt.set(screen.name, {
+            inputs: this.#lab.inputs.length,
+            nowMs: this.#lab.nowMs,
+          });
         const before = mark.type === 'accepted' ? this.#promptAt.get(screen.name) : undefined;
         if (before) this.#restorePoints.push(before);
         if (this.#restorePoints.length > 200) this.#restorePoints.shift();

@@ -1,56 +1,71 @@
 /** What machines a lab begins with. */
 export interface Template {
-  readonly name: string
-  readonly machines: readonly MachineTemplate[]
+  readonly name: string;
+  readonly machines: readonly MachineTemplate[];
   /** Images that every machine has from the beginning. */
-  readonly preloaded?: readonly string[]
+  readonly preloaded?: readonly string[];
 }
 
 export interface MachineTemplate {
-  readonly name: string
+  readonly name: string;
   /** Differs from `name` only for `local`, which is called docker-host. */
-  readonly hostname?: string
-  readonly cards: readonly { readonly name: string; readonly cidr: string }[]
-  readonly cpus: number
-  readonly memoryBytes: number
-  readonly diskBytes: number
+  readonly hostname?: string;
+  readonly cards: readonly { readonly name: string; readonly cidr: string }[];
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
   /** `28.2.2`, `20.10.24+dfsg1`, ... */
-  readonly engineVersion: string
+  readonly engineVersion: string;
   /** Who sits at its terminals. */
-  readonly user: 'root' | 'kevin'
+  readonly user: 'root' | 'kevin';
 }
 
-const GIB = 1024 * 1024 * 1024
-export const ENGINE_VERSION = '28.2.2'
+const GIB = 1024 * 1024 * 1024;
+export const ENGINE_VERSION = '28.2.2';
 
 /** A machine of the `vms` template: root, two CPUs, one card. */
-export function vm(name: string, ip: string, engineVersion: string = ENGINE_VERSION): MachineTemplate {
+export function vm(
+  name: string,
+  ip: string,
+  engineVersion: string = ENGINE_VERSION,
+): MachineTemplate {
   return {
-    name, cards: [{ name: 'eth0', cidr: `${ip}/24` }], cpus: 2, memoryBytes: 2 * GIB, diskBytes: 20 * GIB, engineVersion, user: 'root',
-  }
+    name,
+    cards: [{ name: 'eth0', cidr: `${ip}/24` }],
+    cpus: 2,
+    memoryBytes: 2 * GIB,
+    diskBytes: 20 * GIB,
+    engineVersion,
+    user: 'root',
+  };
 }
 
 /** The addresses of the notes' machines: managers .100, .111, .112, ..., workers .101 to .110, then .121 onwards. */
 export function addressOf(role: 'manager' | 'worker', number: number): string {
-  if (role === 'manager') return `192.168.99.${number === 1 ? 100 : 109 + number}`
-  return `192.168.99.${number <= 10 ? 100 + number : 110 + number}`
+  if (role === 'manager') return `192.168.99.${number === 1 ? 100 : 109 + number}`;
+  return `192.168.99.${number <= 10 ? 100 + number : 110 + number}`;
 }
 
 /** `managers` and `workers` fresh machines, not in a swarm. */
 export function vms(managers: number, workers: number): Template {
-  const machines: MachineTemplate[] = []
-  for (let i = 1; i <= managers; i++) machines.push(vm(`manager${i}`, addressOf('manager', i)))
-  for (let i = 1; i <= workers; i++) machines.push(vm(`worker${i}`, addressOf('worker', i)))
-  return { name: `vms-${managers}-${workers}`, machines }
+  const machines: MachineTemplate[] = [];
+  for (let i = 1; i <= managers; i++) machines.push(vm(`manager${i}`, addressOf('manager', i)));
+  for (let i = 1; i <= workers; i++) machines.push(vm(`worker${i}`, addressOf('worker', i)));
+  return { name: `vms-${managers}-${workers}`, machines };
 }
 
 /** Fresh machines by name (`manager1`, `worker2`, ...), in the order given. */
 export function vmsNamed(names: readonly string[]): Template {
   const machines = names.map((name) => {
-    const m = /^(manager|worker)(\d+)$/.exec(name)
-    return vm(name, m ? addressOf(m[1] as 'manager' | 'worker', Number(m[2])) : `192.168.99.${200 + names.indexOf(name)}`)
-  })
-  return { name: `vms-${names.join('-')}`, machines }
+    const m = /^(manager|worker)(\d+)$/.exec(name);
+    return vm(
+      name,
+      m
+        ? addressOf(m[1] as 'manager' | 'worker', Number(m[2]))
+        : `192.168.99.${200 + names.indexOf(name)}`,
+    );
+  });
+  return { name: `vms-${names.join('-')}`, machines };
 }
 
 /** The learner's own machine of the notes. */
@@ -66,10 +81,10 @@ export const LOCAL: MachineTemplate = {
   diskBytes: 40 * GIB,
   engineVersion: ENGINE_VERSION,
   user: 'kevin',
-}
+};
 
 export function local(): Template {
-  return { name: 'local', machines: [LOCAL] }
+  return { name: 'local', machines: [LOCAL] };
 }
 
 /** The template of a saved lab's record. */

@@ -67,8 +67,14 @@ function guard(run: () => void): void {
     run();
   } catch (error) {
     hasFailed = true;
-    const message = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
-    post?.({ nowMs: session?.lab.nowMs ?? 0, speed: 1, isPaused: true, failure: { message, seed: session?.lab.world.seed ?? '' } });
+    const message =
+      error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
+    post?.({
+      nowMs: session?.lab.nowMs ?? 0,
+      speed: 1,
+      isPaused: true,
+      failure: { message, seed: session?.lab.world.seed ?? '' },
+    });
   }
 }
 
@@ -108,9 +114,11 @@ const door: LabDoor = {
     flush();
     schedule();
   },
-  openTerminal: (terminal, machine, columns, rows) => act((s) => s.input({ kind: 'open', terminal, machine, columns, rows })),
+  openTerminal: (terminal, machine, columns, rows) =>
+    act((s) => s.input({ kind: 'open', terminal, machine, columns, rows })),
   closeTerminal: (terminal) => act((s) => s.input({ kind: 'close', terminal })),
-  resize: (terminal, columns, rows) => act((s) => s.input({ kind: 'resize', terminal, columns, rows })),
+  resize: (terminal, columns, rows) =>
+    act((s) => s.input({ kind: 'resize', terminal, columns, rows })),
   type: (terminal, text) => act((s) => s.input({ kind: 'type', terminal, text })),
   scrollback: (terminal) => session?.lab.screen(terminal)?.between(0) ?? '',
   fault: (fault) => act((s) => s.fault(fault)),

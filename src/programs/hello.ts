@@ -3,8 +3,8 @@
  *
  * Real: docker-library/hello-world.
  */
-import { write, type Program } from '../sim/index.ts'
-import { BUILDKIT, PATH_ENV, type Recipe } from './image.ts'
+import { write, type Program } from '../sim/index.ts';
+import { BUILDKIT, PATH_ENV, type Recipe } from './image.ts';
 
 const TEXT = `
 Hello from Docker!
@@ -28,19 +28,21 @@ Share images, automate workflows, and more with a free Docker ID:
 For more examples and ideas, visit:
  https://docs.docker.com/get-started/
 
-`
+`;
 
 export const hello: Program = function* (process) {
-  yield* write(process.stdout, TEXT)
-  return 0
-}
+  yield* write(process.stdout, TEXT);
+  return 0;
+};
 
 export const helloRecipe: Recipe = {
-  repository: 'hello-world', tags: ['linux', 'latest'], built: '2025-08-08',
+  repository: 'hello-world',
+  tags: ['linux', 'latest'],
+  built: '2025-08-08',
   instructions: [
     { by: 'COPY hello / # buildkit', comment: BUILDKIT, bytes: 10_072 },
     { by: 'CMD ["/hello"]', comment: BUILDKIT },
   ],
   config: { Env: [PATH_ENV], Cmd: ['/hello'], Entrypoint: null, WorkingDir: '/', Labels: null },
   build: (tree) => void tree.tools('/', 'hello=hello-world', 10_072),
-}
+};

@@ -4,29 +4,39 @@
  * - `catalogue`: Docker Hub's content as far as the lab has it. Repositories that are not here fail as unknown ones do on the hub.
  * - `programs`: what runs in images, by the name that executable files carry. The shell's table has the Unix tools.
  */
-import type { Program } from '../sim/index.ts'
-import { alpineRecipes } from './bases/alpine.ts'
-import { debianRecipes } from './bases/debian.ts'
-import { catalogueFrom } from './catalogue.ts'
-import { hello, helloRecipe } from './hello.ts'
-import { httpdForeground, httpdProgram } from './httpd/httpd.ts'
-import { HTTPD_VERSION, httpdRecipes } from './httpd/images.ts'
-import { imagesOf } from './image.ts'
-import { nginxEntrypoint, nginxStartScript } from './nginx/entrypoint.ts'
-import { nginxRecipes, nginxReleases } from './nginx/images.ts'
-import { nginxPrograms } from './nginx/releases.ts'
-import { redisCli } from './redis/cli.ts'
-import { redisRecipes, redisVersions } from './redis/images.ts'
-import { redisEntrypoint, redisProgram } from './redis/server.ts'
-import { registryRecipes, registryReleases } from './registry/images.ts'
-import { registryEntrypoint, registryProgram } from './registry/registry.ts'
-import { repositories } from './repositories.ts'
-import { stress, stressRecipe } from './stress/stress.ts'
-import { whoami, whoamiRecipe } from './whoami.ts'
+import type { Program } from '../sim/index.ts';
+import { alpineRecipes } from './bases/alpine.ts';
+import { debianRecipes } from './bases/debian.ts';
+import { catalogueFrom } from './catalogue.ts';
+import { hello, helloRecipe } from './hello.ts';
+import { httpdForeground, httpdProgram } from './httpd/httpd.ts';
+import { HTTPD_VERSION, httpdRecipes } from './httpd/images.ts';
+import { imagesOf } from './image.ts';
+import { nginxEntrypoint, nginxStartScript } from './nginx/entrypoint.ts';
+import { nginxRecipes, nginxReleases } from './nginx/images.ts';
+import { nginxPrograms } from './nginx/releases.ts';
+import { redisCli } from './redis/cli.ts';
+import { redisRecipes, redisVersions } from './redis/images.ts';
+import { redisEntrypoint, redisProgram } from './redis/server.ts';
+import { registryRecipes, registryReleases } from './registry/images.ts';
+import { registryEntrypoint, registryProgram } from './registry/registry.ts';
+import { repositories } from './repositories.ts';
+import { stress, stressRecipe } from './stress/stress.ts';
+import { whoami, whoamiRecipe } from './whoami.ts';
 
-const recipes = [...debianRecipes, ...alpineRecipes, ...nginxRecipes, ...redisRecipes, ...httpdRecipes, ...registryRecipes, helloRecipe, whoamiRecipe, stressRecipe]
+const recipes = [
+  ...debianRecipes,
+  ...alpineRecipes,
+  ...nginxRecipes,
+  ...redisRecipes,
+  ...httpdRecipes,
+  ...registryRecipes,
+  helloRecipe,
+  whoamiRecipe,
+  stressRecipe,
+];
 
-export const catalogue = catalogueFrom(recipes.flatMap(imagesOf), repositories)
+export const catalogue = catalogueFrom(recipes.flatMap(imagesOf), repositories);
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['hello-world', hello],
@@ -36,9 +46,17 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['httpd-foreground', httpdForeground],
   [`httpd/${HTTPD_VERSION}`, httpdProgram(HTTPD_VERSION)],
   ['redis-entrypoint', redisEntrypoint],
-  ...redisVersions.flatMap((version) => [[`redis-server/${version}`, redisProgram(version)], [`redis-cli/${version}`, redisCli(version)]] as const),
+  ...redisVersions.flatMap(
+    (version) =>
+      [
+        [`redis-server/${version}`, redisProgram(version)],
+        [`redis-cli/${version}`, redisCli(version)],
+      ] as const,
+  ),
   ['traefik-whoami', whoami],
   ['stress', stress],
   ['registry-entrypoint', registryEntrypoint],
-  ...registryReleases.map(({ version }) => [`registry/${version}`, registryProgram(version)] as const),
-])
+  ...registryReleases.map(
+    ({ version }) => [`registry/${version}`, registryProgram(version)] as const,
+  ),
+]);

@@ -3,19 +3,26 @@
  *
  * Real: Docker Hub.
  */
-import type { CatalogueRepository } from '../engine/index.ts'
+import type { CatalogueRepository } from '../engine/index.ts';
 
-const ROWS: readonly (readonly [name: string, description: string, stars: number, isOfficial?: boolean])[] = [
+const ROWS: readonly (readonly [
+  name: string,
+  description: string,
+  stars: number,
+  isOfficial?: boolean,
+])[] = [
   ['nginx', 'Official build of Nginx.', 21_120, true],
   ['ubuntu', 'Ubuntu is a Debian-based Linux operating sy…', 17_700, true],
   ['redis', 'Redis is the world’s fastest data platform f…', 13_500, true],
   ['alpine', 'A minimal Docker image based on Alpine Linux…', 11_500, true],
-  ['debian', 'Debian is a Linux distribution that\'s compos…', 5_280, true],
+  ['debian', "Debian is a Linux distribution that's compos…", 5_280, true],
   ['httpd', 'The Apache HTTP Server Project', 4_890, true],
   ['registry', 'Distribution implementation for storing and d…', 4_230, true],
   ['busybox', 'Busybox base image.', 3_400, true],
   ['hello-world', 'Hello World! (an example of minimal Dockeriz…', 2_450, true],
   ['traefik/whoami', 'Tiny Go webserver that prints OS information…', 90],
-]
+];
 
-export const repositories: readonly CatalogueRepository[] = ROWS.map(([name, description, stars, isOfficial = false]) => ({ name, description, stars, isOfficial }))
+export const repositories: readonly CatalogueRepository[] = ROWS.map(
+  ([name, description, stars, isOfficial = false]) => ({ name, description, stars, isOfficial }),
+);

@@ -8,11 +8,26 @@
  * - `installTools`, `toolNames`: the files of a machine that has these tools.
  * - `COMPLETERS`: where completers of commands' arguments hang in `namespace.extra`.
  */
-export { DEFAULT_PATH, PROGRAMS, findInPath, isExecutable, loadExecutable, programsOf, type Executable } from './exec.ts'
-export { COMPLETERS, type CommandCompleter } from './complete.ts'
-export { HeadlessShell, loginEnvironment, runCommand, spawnLogin, type HeadlessOptions, type RunOptions } from './session.ts'
-export { loginShells } from './bash.ts'
-export { toolNames } from './tools/toolnames.ts'
-export { installTools, type InstallOptions } from './install.ts'
-export { groupName, lookupUser, userName } from './users.ts'
-export { visibleProcesses, ownPid, type VisibleProcess } from './builtins/jobs.ts'
+export {
+  DEFAULT_PATH,
+  PROGRAMS,
+  findInPath,
+  isExecutable,
+  loadExecutable,
+  programsOf,
+  type Executable,
+} from './exec.ts';
+export { COMPLETERS, type CommandCompleter } from './complete.ts';
+export {
+  HeadlessShell,
+  loginEnvironment,
+  runCommand,
+  spawnLogin,
+  type HeadlessOptions,
+  type RunOptions,
+} from './session.ts';
+export { loginShells } from './bash.ts';
+export { toolNames } from './tools/toolnames.ts';
+export { installTools, type InstallOptions } from './install.ts';
+export { groupName, lookupUser, userName } from './users.ts';
+export { visibleProcesses, ownPid, type VisibleProcess } from './builtins/jobs.ts';

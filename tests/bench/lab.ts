@@ -95,7 +95,8 @@ export function serviceToRunning(options: {
 }): Figure[] {
   const { nodes, tasks, native } = options;
   const made = swarm(1, nodes - 1);
-  const { lab, run } = made;
+  const { lab } = made;
+  const run = (command: string) => made.run(command);
   const before = heapBytes();
   const beganAtMs = lab.nowMs;
   const figure = rate(
@@ -136,7 +137,8 @@ export function speed(options: {
 }): Figure {
   const { managers, workers, virtualSeconds } = options;
   const made = swarm(managers, workers);
-  const { lab, run, nodes } = made;
+  const { lab, nodes } = made;
+  const run = (command: string) => made.run(command);
   run(`docker service create -d --name web --replicas ${nodes} ${IMAGE}`);
   lab.runUntil(lab.nowMs + 60_000);
   const events = lab.world.eventsRun;

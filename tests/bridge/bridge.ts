@@ -12,7 +12,10 @@ export interface Bridge {
   readonly stop: () => Promise<void>;
 }
 
-export function startBridge(nodes: readonly string[], more: readonly string[] = []): Promise<Bridge> {
+export function startBridge(
+  nodes: readonly string[],
+  more: readonly string[] = [],
+): Promise<Bridge> {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-'));
   const args = ['scripts/run.mjs', 'bridge', '--nodes', nodes.join(), '--sockets', folder, ...more];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });

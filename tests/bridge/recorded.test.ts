@@ -14,7 +14,14 @@ import { isReplayable, replay } from './replay.ts';
 
 const FLOOR_FILE = fileURLToPath(new URL('./floor.json', import.meta.url));
 const floor = JSON.parse(readFileSync(FLOOR_FILE, 'utf8')) as Record<string, number>;
-const HANDFUL = ['01-swarm-init', '03-join', '05-node-ls-inspect', '10-docker-info', '11-service-create', '60-help-swarm'];
+const HANDFUL = [
+  '01-swarm-init',
+  '03-join',
+  '05-node-ls-inspect',
+  '10-docker-info',
+  '11-service-create',
+  '60-help-swarm',
+];
 const LIMIT_MS = 240_000;
 
 const replayable = recordingNames.filter((name) => isReplayable(readRecording(name)));
@@ -22,17 +29,27 @@ const asked = process.env['BRIDGE'];
 const chosen = asked === 'all' ? replayable : (asked?.split(',') ?? HANDFUL);
 const scores = new Map<string, { readonly equal: number; readonly total: number }>();
 
-describe.skipIf(!hasCli)(`the real docker CLI over the bridge${hasCli ? '' : ` (${NO_CLI})`}`, { concurrent: true }, () => {
-  it.each(chosen)('%s', { timeout: LIMIT_MS }, async (name) => {
-    const recording = readRecording(name);
-    const { equal, total, steps } = compareScenario({ steps: await replay(recording) }, recording);
-    scores.set(name, { equal, total });
-    const different = steps.filter((step) => !step.ok && !step.soft);
-    if (process.env['BRIDGE_SHOW']) process.stdout.write(`== ${name} ${equal}/${total}\n${different.map(told).join('')}`);
-    expect(total, 'steps compared').toBeGreaterThan(0);
-    expect(equal, different.map(told).join('')).toBeGreaterThanOrEqual(floor[name] ?? 0);
-  });
-});
+if (!hasCli) process.stdout.write(`tests/bridge: what needs the real client is ${NO_CLI}\n`);
+
+describe.skipIf(!hasCli)(
+  `the real docker CLI over the bridge${hasCli ? '' : ` (${NO_CLI})`}`,
+  { concurrent: true },
+  () => {
+    it.each(chosen)('%s', { timeout: LIMIT_MS }, async (name) => {
+      const recording = readRecording(name);
+      const { equal, total, steps } = compareScenario(
+        { steps: await replay(recording) },
+        recording,
+      );
+      scores.set(name, { equal, total });
+      const different = steps.filter((step) => !step.ok && !step.soft);
+      if (process.env['BRIDGE_SHOW'])
+        process.stdout.write(`== ${name} ${equal}/${total}\n${different.map(told).join('')}`);
+      expect(total, 'steps compared').toBeGreaterThan(0);
+      expect(equal, different.map(told).join('')).toBeGreaterThanOrEqual(floor[name] ?? 0);
+    });
+  },
+);
 
 it('the floor names recordings that can be replayed', () => {
   expect(Object.keys(floor).filter((name) => !replayable.includes(name))).toEqual([]);
@@ -45,10 +62,15 @@ function told({ index, node, command, diff }: ComparedStep): string {
 
 afterAll(() => {
   if (scores.size === 0) return;
-  const sum = (key: 'equal' | 'total'): number => [...scores.values()].reduce((all, score) => all + score[key], 0);
-  process.stdout.write(`real docker CLI: ${sum('equal')} of ${sum('total')} steps equal (${(100 * sum('equal') / sum('total')).toFixed(1)} %)\n`);
+  const sum = (key: 'equal' | 'total'): number =>
+    [...scores.values()].reduce((all, score) => all + score[key], 0);
+  process.stdout.write(
+    `real docker CLI: ${sum('equal')} of ${sum('total')} steps equal (${((100 * sum('equal')) / sum('total')).toFixed(1)} %)\n`,
+  );
   if (process.env['BRIDGE_RAISE'] !== '1') return;
   const names = [...new Set([...Object.keys(floor), ...scores.keys()])].sort();
-  const raised = Object.fromEntries(names.map((name) => [name, Math.max(floor[name] ?? 0, (scores.get(name)?.equal ?? 1) - 1)]));
+  const raised = Object.fromEntries(
+    names.map((name) => [name, Math.max(floor[name] ?? 0, (scores.get(name)?.equal ?? 1) - 1)]),
+  );
   writeFileSync(FLOOR_FILE, `${JSON.stringify(raised, null, 2)}\n`);
 });

@@ -1,6 +1,11 @@
 /** A recorded scenario through the real docker CLI and a bridge, `SPEED` times as fast as it was recorded. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { fill, parseDuration, type PlayedStep, type ScenarioStep } from '../../src/lab/play/scenario.ts';
+import {
+  fill,
+  parseDuration,
+  type PlayedStep,
+  type ScenarioStep,
+} from '../../src/lab/play/scenario.ts';
 import type { Recording } from '../conformance/recording.ts';
 import { startBridge, type Bridge } from './bridge.ts';
 import { run, type Ran } from './cli.ts';
@@ -8,11 +13,19 @@ import { run, type Ran } from './cli.ts';
 export const SPEED = 20;
 const UNTIL_LIMIT_MS = 20_000;
 const UNTIL_EVERY_MS = 500 / SPEED;
-const ADDRESSES: Readonly<Record<string, string>> = { manager1: '192.168.99.100', worker1: '192.168.99.101', worker2: '192.168.99.102', worker3: '192.168.99.103' };
+const ADDRESSES: Readonly<Record<string, string>> = {
+  manager1: '192.168.99.100',
+  worker1: '192.168.99.101',
+  worker2: '192.168.99.102',
+  worker3: '192.168.99.103',
+};
 
 /** Docker commands alone: no fault, file or watch, no shell beyond a pipe; on machines that a bridge has. */
 export function isReplayable({ nodes, steps }: Recording): boolean {
-  return nodes.every(({ name, ip }) => ADDRESSES[name] === ip) && steps.every((step) => step.wait !== undefined || isDocker(step.run ?? step.until ?? ''));
+  return (
+    nodes.every(({ name, ip }) => ADDRESSES[name] === ip) &&
+    steps.every((step) => step.wait !== undefined || isDocker(step.run ?? step.until ?? ''))
+  );
 }
 
 function isDocker(line: string): boolean {
@@ -23,7 +36,10 @@ function isDocker(line: string): boolean {
 export async function replay(recording: Recording): Promise<PlayedStep[]> {
   const images = recording.preloaded?.length ? ['--images', recording.preloaded.join()] : [];
   const engine = recording.recorded?.engine ?? '';
-  const bridge = await startBridge(recording.nodes.map(({ name }) => name), ['--speed', String(SPEED), '--engine', `${engine}+dfsg1`, ...images]);
+  const bridge = await startBridge(
+    recording.nodes.map(({ name }) => name),
+    ['--speed', String(SPEED), '--engine', `${engine}+dfsg1`, ...images],
+  );
   try {
     return await new Replay(bridge).play(recording.steps);
   } finally {
@@ -44,7 +60,7 @@ class Replay {
     const out: PlayedStep[] = [];
     for (const recorded of steps) {
       const step = questionOf(recorded);
-      await delay((step.at ?? 0) * 1000 / SPEED - (performance.now() - this.#startMs));
+      await delay(((step.at ?? 0) * 1000) / SPEED - (performance.now() - this.#startMs));
       out.push({ ...step, ...(await this.#perform(step)) });
     }
     return out;
@@ -74,12 +90,23 @@ class Replay {
   }
 
   #command(step: ScenarioStep, line: string): Promise<Ran> {
-    return run(this.#bridge.socket(step.node ?? ''), fill(line, this.#captured), { tty: step.tty ?? false });
+    return run(this.#bridge.socket(step.node ?? ''), fill(line, this.#captured), {
+      tty: step.tty ?? false,
+    });
   }
 }
 
 /** The step without what real Docker answered. */
-function questionOf({ at, node, run: line, tty, capture, wait, until, matches }: PlayedStep): ScenarioStep {
+function questionOf({
+  at,
+  node,
+  run: line,
+  tty,
+  capture,
+  wait,
+  until,
+  matches,
+}: PlayedStep): ScenarioStep {
   const all = { at, node, run: line, tty, capture, wait, until, matches };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

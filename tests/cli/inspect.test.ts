@@ -1,67 +1,75 @@
-import { describe, expect, test } from 'vitest'
-import type { ApiRequest } from './harness.ts'
-import { CliMachine } from './harness.ts'
-import { inspected, recorded, stepOf } from './recorded.ts'
+import { describe, expect, test } from 'vitest';
+import type { ApiRequest } from './harness.ts';
+import { CliMachine } from './harness.ts';
+import { inspected, recorded, stepOf } from './recorded.ts';
 
 describe('nodes', () => {
-  const steps = recorded('05-node-ls-inspect')
-  const nodes = ['self', 'worker1'].map((name) => inspected(steps, `docker node inspect ${name}`))
-  const cli = new CliMachine()
-  cli.startEngine()
-  const [self] = nodes
-  const tls = (self?.['Description'] as { TLSInfo: object }).TLSInfo
+  const steps = recorded('05-node-ls-inspect');
+  const nodes = ['self', 'worker1'].map((name) => inspected(steps, `docker node inspect ${name}`));
+  const cli = new CliMachine();
+  cli.startEngine();
+  const [self] = nodes;
+  const tls = (self?.['Description'] as { TLSInfo: object }).TLSInfo;
   cli.answer = ({ path }: ApiRequest) => {
     if (path === '/info') {
-      return { json: { Swarm: { NodeID: self?.['ID'], Cluster: { TLSInfo: tls } } } }
+      return { json: { Swarm: { NodeID: self?.['ID'], Cluster: { TLSInfo: tls } } } };
     }
-    if (path === '/nodes') return { json: nodes }
-    const ref = path.split('/')[2]
+    if (path === '/nodes') return { json: nodes };
+    const ref = path.split('/')[2];
     const found = nodes.find(
       (node) =>
         node['ID'] === ref || (node['Description'] as { Hostname: string }).Hostname === ref,
-    )
-    return found ? { json: found } : { status: 404, json: { message: `node ${ref ?? ''} not found` } }
-  }
+    );
+    return found
+      ? { json: found }
+      : { status: 404, json: { message: `node ${ref ?? ''} not found` } };
+  };
   test.each([
     'docker node inspect self',
     'docker node inspect worker1',
     'docker node inspect --pretty self',
     'docker node inspect --pretty worker1',
   ])('%s', (line) => {
-    expect(cli.run(line)).toMatchObject({ stdout: stepOf(steps, line).stdout, stderr: '', exit: 0 })
-  })
+    expect(cli.run(line)).toMatchObject({
+      stdout: stepOf(steps, line).stdout,
+      stderr: '',
+      exit: 0,
+    });
+  });
 
   test('node ls: all fields of a row, and the mark of this node', () => {
     const { stdout } = cli.run(
       "docker node ls --format 'table {{.Hostname}}\\t{{.Availability}}\\t{{.Self}}\\t{{.TLSStatus}}'",
-    )
+    );
     const recordedLines = (
       stepOf(
         steps,
         "docker node ls --format 'table {{.Hostname}}\\t{{.Availability}}\\t{{.Self}}\\t{{.TLSStatus}}'",
       ).stdout ?? ''
-    ).split('\n')
-    expect(stdout.split('\n')).toEqual([...recordedLines.slice(0, 3), ''])
-  })
+    ).split('\n');
+    expect(stdout.split('\n')).toEqual([...recordedLines.slice(0, 3), '']);
+  });
 
   test('node ls: the table', () => {
-    const lines = (stepOf(steps, 'docker node ls').stdout ?? '').split('\n')
-    expect(cli.run('docker node ls').stdout).toBe(`${lines.slice(0, 3).join('\n')}\n`)
-  })
-})
+    const lines = (stepOf(steps, 'docker node ls').stdout ?? '').split('\n');
+    expect(cli.run('docker node ls').stdout).toBe(`${lines.slice(0, 3).join('\n')}\n`);
+  });
+});
 
 describe('services', () => {
-  const steps = recorded('13-service-ls-ps-inspect')
-  const web = inspected(steps, 'docker service inspect web')
-  const cli = new CliMachine()
-  cli.startEngine()
+  const steps = recorded('13-service-ls-ps-inspect');
+  const web = inspected(steps, 'docker service inspect web');
+  const cli = new CliMachine();
+  cli.startEngine();
   cli.answer = ({ path }) => {
-    if (path === '/services/web') return { json: web }
+    if (path === '/services/web') return { json: web };
     if (path === '/services') {
-      return { json: [{ ...web, ServiceStatus: { RunningTasks: 3, DesiredTasks: 3, CompletedTasks: 0 } }] }
+      return {
+        json: [{ ...web, ServiceStatus: { RunningTasks: 3, DesiredTasks: 3, CompletedTasks: 0 } }],
+      };
     }
-    return { status: 404, json: { message: `service ${path.split('/')[2] ?? ''} not found` } }
-  }
+    return { status: 404, json: { message: `service ${path.split('/')[2] ?? ''} not found` } };
+  };
   test.each([
     'docker service inspect web',
     'docker service inspect --pretty web',
@@ -70,23 +78,23 @@ describe('services', () => {
     "docker service inspect --pretty --format '{{.ID}}' web",
     'docker service ls --filter label=env=prod',
   ])('%s', (line) => {
-    const { stdout = '', stderr = '', exit = 0 } = stepOf(steps, line)
-    expect(cli.run(line)).toMatchObject({ stdout, stderr, exit })
-  })
+    const { stdout = '', stderr = '', exit = 0 } = stepOf(steps, line);
+    expect(cli.run(line)).toMatchObject({ stdout, stderr, exit });
+  });
 
   test('json of a row: sorted names, < and > escaped as Go does', () => {
     const line = (stepOf(steps, 'docker service ls --format json').stdout ?? '')
       .split('\n')
-      .find((row) => row.includes('"web"'))
-    expect(cli.run('docker service ls --format json').stdout).toBe(`${line ?? ''}\n`)
-  })
-})
+      .find((row) => row.includes('"web"'));
+    expect(cli.run('docker service ls --format json').stdout).toBe(`${line ?? ''}\n`);
+  });
+});
 
 describe('templates over what was inspected', () => {
-  const cli = new CliMachine()
-  cli.startEngine()
-  const web = inspected(recorded('13-service-ls-ps-inspect'), 'docker service inspect web')
-  cli.answer = () => ({ json: web })
+  const cli = new CliMachine();
+  cli.startEngine();
+  const web = inspected(recorded('13-service-ls-ps-inspect'), 'docker service inspect web');
+  cli.answer = () => ({ json: web });
   test.each([
     ['{{.Spec.Labels}}', 'map[env:prod]'],
     ['{{.Spec.Mode.Replicated.Replicas}}', '3'],
@@ -106,8 +114,8 @@ describe('templates over what was inspected', () => {
     expect(cli.run(`docker service inspect web --format '${format}'`)).toMatchObject({
       stdout: `${expected}\n`,
       exit: 0,
-    })
-  })
+    });
+  });
 
   test.each([
     [
@@ -121,6 +129,6 @@ describe('templates over what was inspected', () => {
     expect(cli.run(`docker service inspect web --format '${format}'`)).toMatchObject({
       stderr: `${expected}\n`,
       exit: 1,
-    })
-  })
-})
+    });
+  });
+});

@@ -4,7 +4,13 @@ import { Demultiplexer } from '../../src/cli/stdcopy.ts';
 import { frames } from '../../src/engine/containers/io.ts';
 import { FrameRecoder } from '../../src/lab/bridge/frames.ts';
 
-const TEXTS = ['short\n', 'a'.repeat(127), 'b'.repeat(128), 'c'.repeat(300), '로그 한 줄 🐳\n'.repeat(40)];
+const TEXTS = [
+  'short\n',
+  'a'.repeat(127),
+  'b'.repeat(128),
+  'c'.repeat(300),
+  '로그 한 줄 🐳\n'.repeat(40),
+];
 
 describe('frames', () => {
   it.each(TEXTS)('a piece of output stays one frame, whatever its length: %#', (text) => {
@@ -22,7 +28,9 @@ describe('frames', () => {
     const recoder = new FrameRecoder();
     const all = TEXTS.map((text) => frames('stdout', text)).join('');
     const bytes = Buffer.concat(
-      Array.from({ length: Math.ceil(all.length / 7) }, (_, i) => recoder.push(all.slice(i * 7, i * 7 + 7))),
+      Array.from({ length: Math.ceil(all.length / 7) }, (_, i) =>
+        recoder.push(all.slice(i * 7, i * 7 + 7)),
+      ),
     );
     const wanted = TEXTS.map((text) => {
       const payload = Buffer.from(text, 'utf8');

@@ -8,7 +8,7 @@ import { Manager, WriteAheadLog } from '../../src/swarm/manager/index.ts';
 import { RaftNode } from '../../src/swarm/manager/raftnode.ts';
 import { ok } from '../../src/swarm/api/index.ts';
 import { RaftLog } from '../../src/swarm/raft/log.ts';
-import { MemoryStorage } from '../../src/swarm/raft/index.ts';
+import type { MemoryStorage } from '../../src/swarm/raft/index.ts';
 import { ProgressTracker } from '../../src/swarm/raft/progress.ts';
 import { Raft } from '../../src/swarm/raft/raft.ts';
 import { Store } from '../../src/swarm/store/index.ts';
@@ -130,9 +130,7 @@ plant('an observed state goes back', () => {
       return original.call(
         this,
         table,
-        isRunning
-          ? ({ ...object, Status: { ...before.Status, State: 'ready' } } as typeof object)
-          : object,
+        isRunning ? { ...object, Status: { ...before.Status, State: 'ready' } } : object,
       );
     };
   planted(Changes, 'update', update as never, () => expectCaught(/Observed state never goes back/));

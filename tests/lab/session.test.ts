@@ -35,7 +35,10 @@ class Student {
     if (update.lesson) this.lesson = update.lesson;
     if (update.timeline) this.timeline.push(...update.timeline);
     for (const { terminal, text } of update.output ?? [])
-      this.shown.set(terminal, text.startsWith('\x1bc') ? text : (this.shown.get(terminal) ?? '') + text);
+      this.shown.set(
+        terminal,
+        text.startsWith('\x1bc') ? text : (this.shown.get(terminal) ?? '') + text,
+      );
   }
 
   /** Frames of a sixtieth of a second each, at the session's speed. */
@@ -85,7 +88,8 @@ describe('lesson 14, by hand', () => {
     const student = Student.at(14, 3);
     expect(student.lesson).toMatchObject({ id: '14-swarm-init', step: 2 });
     expect(student.lesson?.done.slice(0, 4)).toEqual([true, true, false, false]);
-    if (student.lesson?.prediction) student.session.predict(lessonOf(14).steps[2]?.predict?.choices[0]);
+    if (student.lesson?.prediction)
+      student.session.predict(lessonOf(14).steps[2]?.predict?.choices[0]);
     student.look();
     expect(student.lesson?.conditions.map(({ ok }) => ok)).toEqual([false, false]);
 
@@ -132,7 +136,9 @@ describe('lesson 14, by hand', () => {
     expect(student.resets).toBe(resets + 1);
     expect(student.lesson?.conditions.map(({ ok }) => ok)).toEqual([false, false]);
     expect(student.shown.get('manager1')).not.toContain('swarm init --advertise');
-    expect(student.type('manager1', 'docker info --format "{{.Swarm.LocalNodeState}}"')).toContain('inactive');
+    expect(student.type('manager1', 'docker info --format "{{.Swarm.LocalNodeState}}"')).toContain(
+      'inactive',
+    );
     expect(resumed(student, 14).session.lab.fingerprint()).toBe(student.session.save().fingerprint);
   });
 });
@@ -182,7 +188,11 @@ describe('lesson 19, by hand', () => {
     expect(student.session.lab.fingerprint()).toBe(beginning);
     expect(student.isDone).toBe(false);
     expect(student.lesson).toMatchObject({ step: 1, isPlaying: false, canUndo: false });
-    expect(student.lesson?.prediction).toMatchObject({ isLocked: true, isSkipped: false, outcome: undefined });
+    expect(student.lesson?.prediction).toMatchObject({
+      isLocked: true,
+      isSkipped: false,
+      outcome: undefined,
+    });
     student.session.playSolution();
     student.until(() => student.isDone, 300_000);
   });

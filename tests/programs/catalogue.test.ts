@@ -4,10 +4,38 @@ import type { Node } from '../../src/sim/index.ts';
 import { imageOf, TABLE } from './harness.ts';
 
 const REFERENCES = [
-  ...['latest', '1.27', '1.10', '1.11', '1.20', '1.21', '1.23.1-alpine', '1.24-alpine', '1.25-alpine', 'alpine', '1.27-alpine'].map((tag) => `nginx:${tag}`),
+  ...[
+    'latest',
+    '1.27',
+    '1.10',
+    '1.11',
+    '1.20',
+    '1.21',
+    '1.23.1-alpine',
+    '1.24-alpine',
+    '1.25-alpine',
+    'alpine',
+    '1.27-alpine',
+  ].map((tag) => `nginx:${tag}`),
   ...['14.04', '16.04', '18.04', '20.04', '22.04', '24.04', 'latest'].map((tag) => `ubuntu:${tag}`),
-  ...['alpine:latest', 'alpine:3.20', 'busybox:latest', 'debian:latest', 'redis:latest', 'redis:7', 'redis:alpine', 'redis:3.0.6'],
-  ...['httpd:latest', 'httpd:2.4', 'hello-world:latest', 'traefik/whoami:latest', 'registry:2', 'registry:2.6'],
+  ...[
+    'alpine:latest',
+    'alpine:3.20',
+    'busybox:latest',
+    'debian:latest',
+    'redis:latest',
+    'redis:7',
+    'redis:alpine',
+    'redis:3.0.6',
+  ],
+  ...[
+    'httpd:latest',
+    'httpd:2.4',
+    'hello-world:latest',
+    'traefik/whoami:latest',
+    'registry:2',
+    'registry:2.6',
+  ],
 ];
 
 /** Every executable below a node, by its path. */
@@ -32,7 +60,9 @@ describe('catalogue', () => {
   });
 
   test.each(REFERENCES)('every executable of %s has a program', (reference) => {
-    const missing = [...executables(imageOf(reference).root())].filter(([, program]) => !TABLE.has(program));
+    const missing = [...executables(imageOf(reference).root())].filter(
+      ([, program]) => !TABLE.has(program),
+    );
     expect(missing).toEqual([]);
   });
 

@@ -122,7 +122,9 @@ export class Container {
       namespace: this.namespace,
       isInit,
       cwd: this.image.config.WorkingDir || '/',
-      env: new Map(env.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)])),
+      env: new Map(
+        env.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+      ),
       stdout: sink((text) => void (this.out += text)),
       stderr: sink((text) => void (this.err += text)),
     });
@@ -141,7 +143,11 @@ export class Lab {
   readonly bridge = new Bridge('br0');
   #client: Namespace | undefined;
 
-  container(reference: string, address: string, hostname = `host${address.replace(/.*\./, '')}`): Container {
+  container(
+    reference: string,
+    address: string,
+    hostname = `host${address.replace(/.*\./, '')}`,
+  ): Container {
     return new Container(this, reference, address, hostname);
   }
 

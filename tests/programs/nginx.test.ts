@@ -52,7 +52,9 @@ describe('start', () => {
     );
     lab.run(60_000);
     expect(web.main?.exit?.code).toBe(1);
-    expect(web.err).toContain('host not found in upstream "backend" in /etc/nginx/conf.d/default.conf:1');
+    expect(web.err).toContain(
+      'host not found in upstream "backend" in /etc/nginx/conf.d/default.conf:1',
+    );
   });
 });
 
@@ -107,7 +109,9 @@ describe('static files', () => {
     expect(lab.request('10.0.0.2', '/empty/').status).toBe(403);
     expect(web.err).toContain('directory index of "/usr/share/nginx/html/empty/" is forbidden');
     expect(lab.request('10.0.0.2', '/secret').status).toBe(403);
-    expect(web.err).toContain('open() "/usr/share/nginx/html/secret" failed (13: Permission denied)');
+    expect(web.err).toContain(
+      'open() "/usr/share/nginx/html/secret" failed (13: Permission denied)',
+    );
   });
 
   test('a folder without its slash is redirected', () => {
@@ -154,7 +158,10 @@ describe('configuration', () => {
       }
       server { listen 8080; server_name b.test; return 418 "teapot"; }`,
     );
-    const get = (path: string, host = 'a.test'): { status: number; body: string; headers: Readonly<Record<string, string>> } =>
+    const get = (
+      path: string,
+      host = 'a.test',
+    ): { status: number; body: string; headers: Readonly<Record<string, string>> } =>
       lab.request('10.0.0.2', path, { port: 8080, headers: { host } });
     expect(get('/x?q=5').body).toBe('prefix /x 5\n');
     expect(get('/exact').body).toBe('exact\n');
@@ -201,7 +208,9 @@ describe('configuration', () => {
     web.exec('nginx', '-t');
     lab.run(100);
     expect(web.err).toContain('nginx version: nginx/1.27.5\n');
-    expect(web.err).toContain('nginx: configuration file /etc/nginx/nginx.conf test is successful\n');
+    expect(web.err).toContain(
+      'nginx: configuration file /etc/nginx/nginx.conf test is successful\n',
+    );
     web.namespace.files.writeFile(
       '/etc/nginx/conf.d/default.conf',
       'server { listen 81; return 200 "reloaded"; }',
@@ -217,8 +226,14 @@ describe('configuration', () => {
   test('a script that was put into /docker-entrypoint.d runs, one without its bit does not', () => {
     const lab = new Lab();
     const web = lab.container('nginx:1.27', '10.0.0.2', 'web1');
-    web.namespace.files.putNode('/docker-entrypoint.d/50-own.sh', file('#!/bin/sh\necho own script\n', 0o755));
-    web.namespace.files.putNode('/docker-entrypoint.d/60-own.sh', file('#!/bin/sh\necho never\n', 0o644));
+    web.namespace.files.putNode(
+      '/docker-entrypoint.d/50-own.sh',
+      file('#!/bin/sh\necho own script\n', 0o755),
+    );
+    web.namespace.files.putNode(
+      '/docker-entrypoint.d/60-own.sh',
+      file('#!/bin/sh\necho never\n', 0o644),
+    );
     web.start();
     lab.run(500);
     expect(web.out).toContain('Launching /docker-entrypoint.d/50-own.sh\nown script\n');
@@ -249,7 +264,11 @@ describe('proxy', () => {
     expect(bodies).toEqual(['app1', 'app2', 'app1', 'app2'].map((name) => `${name} 10.0.0.99`));
     apps[0]?.signal('SIGTERM');
     lab.run(200);
-    expect([1, 2, 3].map(() => lab.request('10.0.0.2', '/').body.slice(0, 4))).toEqual(['app2', 'app2', 'app2']);
+    expect([1, 2, 3].map(() => lab.request('10.0.0.2', '/').body.slice(0, 4))).toEqual([
+      'app2',
+      'app2',
+      'app2',
+    ]);
     expect(proxy.err).toMatch(
       /connect\(\) failed \(111: Connection refused\) while connecting to upstream, client: 10\.0\.0\.99, server: , request: "GET \/ HTTP\/1\.1", upstream: "http:\/\/10\.0\.0\.3:80\/", host: "10\.0\.0\.2"/,
     );
@@ -267,8 +286,12 @@ describe('signals', () => {
     web.signal(signal);
     lab.run(50);
     expect(web.main?.exit).toEqual({ code: 0, signal: undefined });
-    expect(web.err).toMatch(signal === 'SIGQUIT' ? /gracefully shutting down/ : /signal 15 \(SIGTERM\) received, exiting/);
-    expect(lab.kernel.processes().filter(({ namespace }) => namespace === web.namespace)).toEqual([]);
+    expect(web.err).toMatch(
+      signal === 'SIGQUIT' ? /gracefully shutting down/ : /signal 15 \(SIGTERM\) received, exiting/,
+    );
+    expect(lab.kernel.processes().filter(({ namespace }) => namespace === web.namespace)).toEqual(
+      [],
+    );
   });
 
   test('a killed worker is replaced', () => {
@@ -277,6 +300,8 @@ describe('signals', () => {
     if (worker) lab.kernel.signal(worker, 'SIGKILL');
     lab.run(50);
     expect(web.err).toMatch(/\[alert\] 1#1: worker process \d+ exited on signal 9/);
-    expect(lab.kernel.processes().filter(({ argv }) => argv[0] === 'nginx: worker process')).toHaveLength(2);
+    expect(
+      lab.kernel.processes().filter(({ argv }) => argv[0] === 'nginx: worker process'),
+    ).toHaveLength(2);
   });
 });

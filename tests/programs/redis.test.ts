@@ -19,7 +19,9 @@ function cli(lab: Lab, redis: Container, ...words: readonly string[]): string {
 describe('start and end', () => {
   test('version 7 says so', () => {
     const { redis } = started();
-    expect(redis.out).toMatch(/^1:C 02 Mar 2026 00:00:00\.\d{3} \* oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n/);
+    expect(redis.out).toMatch(
+      /^1:C 02 Mar 2026 00:00:00\.\d{3} \* oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n/,
+    );
     expect(redis.out).toMatch(/1:M .* \* Ready to accept connections tcp\n$/);
     expect(redis.main?.user.uid).toBe(999);
   });
@@ -27,7 +29,9 @@ describe('start and end', () => {
   test('version 3.0.6 draws', () => {
     const { redis } = started('redis:3.0.6');
     expect(redis.out).toContain('Redis 3.0.6 (00000000/0) 64 bit');
-    expect(redis.out).toMatch(/1:M 02 Mar 00:00:00\.\d{3} \* The server is now ready to accept connections on port 6379\n$/);
+    expect(redis.out).toMatch(
+      /1:M 02 Mar 00:00:00\.\d{3} \* The server is now ready to accept connections on port 6379\n$/,
+    );
   });
 
   test('what was set is there again after a stop and a start on the same files', () => {
@@ -68,15 +72,72 @@ describe('start and end', () => {
 describe('commands', () => {
   test.each([
     [[['ping']], 'PONG'],
-    [[['set', 'n', '10'], ['incr', 'n'], ['incrby', 'n', '5'], ['decr', 'n']], '15'],
-    [[['set', 's', 'x'], ['incr', 's']], 'ERR value is not an integer or out of range'],
-    [[['rpush', 'l', 'a', 'b'], ['lpush', 'l', 'z'], ['lrange', 'l', '0', '-1']], 'z\na\nb'],
-    [[['sadd', 't', 'a', 'a', 'b'], ['scard', 't']], '2'],
-    [[['hset', 'h', 'f', 'v', 'g', 'w'], ['hgetall', 'h']], 'f\nv\ng\nw'],
-    [[['set', 'k', 'v'], ['lpush', 'k', 'x']], 'WRONGTYPE Operation against a key holding the wrong kind of value'],
-    [[['mset', 'a', '1', 'b', '2', 'ab', '3'], ['keys', 'a*']], 'a\nab'],
-    [[['set', 'e', '1', 'EX', '100'], ['ttl', 'e']], '100'],
-    [[['zadd', 'z', '2', 'two', '1', 'one'], ['zrange', 'z', '0', '-1', 'withscores']], 'one\n1\ntwo\n2'],
+    [
+      [
+        ['set', 'n', '10'],
+        ['incr', 'n'],
+        ['incrby', 'n', '5'],
+        ['decr', 'n'],
+      ],
+      '15',
+    ],
+    [
+      [
+        ['set', 's', 'x'],
+        ['incr', 's'],
+      ],
+      'ERR value is not an integer or out of range',
+    ],
+    [
+      [
+        ['rpush', 'l', 'a', 'b'],
+        ['lpush', 'l', 'z'],
+        ['lrange', 'l', '0', '-1'],
+      ],
+      'z\na\nb',
+    ],
+    [
+      [
+        ['sadd', 't', 'a', 'a', 'b'],
+        ['scard', 't'],
+      ],
+      '2',
+    ],
+    [
+      [
+        ['hset', 'h', 'f', 'v', 'g', 'w'],
+        ['hgetall', 'h'],
+      ],
+      'f\nv\ng\nw',
+    ],
+    [
+      [
+        ['set', 'k', 'v'],
+        ['lpush', 'k', 'x'],
+      ],
+      'WRONGTYPE Operation against a key holding the wrong kind of value',
+    ],
+    [
+      [
+        ['mset', 'a', '1', 'b', '2', 'ab', '3'],
+        ['keys', 'a*'],
+      ],
+      'a\nab',
+    ],
+    [
+      [
+        ['set', 'e', '1', 'EX', '100'],
+        ['ttl', 'e'],
+      ],
+      '100',
+    ],
+    [
+      [
+        ['zadd', 'z', '2', 'two', '1', 'one'],
+        ['zrange', 'z', '0', '-1', 'withscores'],
+      ],
+      'one\n1\ntwo\n2',
+    ],
     [[['set', 'a', '1'], ['flushall'], ['dbsize']], '0'],
     [[['get']], "ERR wrong number of arguments for 'get' command"],
     [[['nosuch', 'x']], "ERR unknown command 'nosuch', with args beginning with: 'x' "],
@@ -101,7 +162,9 @@ describe('commands', () => {
     const other = lab.container('redis:7', '10.0.0.3');
     cli(lab, redis, 'set', 'a', '1');
     expect(cli(lab, other, '-h', '10.0.0.2', '--no-raw', 'get', 'a')).toBe('"1"\n');
-    expect(cli(lab, other, 'get', 'a')).toBe('Could not connect to Redis at 127.0.0.1:6379: Connection refused\n');
+    expect(cli(lab, other, 'get', 'a')).toBe(
+      'Could not connect to Redis at 127.0.0.1:6379: Connection refused\n',
+    );
   });
 
   test('a password is asked for', () => {

@@ -14,7 +14,11 @@ describe('registry', () => {
   test('takes blobs and manifests and gives them back', () => {
     const { lab, registry } = started();
     const ask = (method: string, target: string, body?: string): ReturnType<Lab['request']> =>
-      lab.request('10.0.0.2', target, { port: 5000, method, ...(body === undefined ? {} : { body }) });
+      lab.request('10.0.0.2', target, {
+        port: 5000,
+        method,
+        ...(body === undefined ? {} : { body }),
+      });
     expect(ask('GET', '/v2/').body).toBe('{}');
     expect(ask('GET', '/v2/_catalog').body).toBe('{"repositories":[]}\n');
     const begun = ask('POST', '/v2/team/web/blobs/uploads/', '');
@@ -42,7 +46,11 @@ describe('registry', () => {
       [['REGISTRY_STORAGE_DELETE_ENABLED=true'], 202],
     ] as const) {
       const { lab, registry } = started(env);
-      const put = lab.request('10.0.0.2', '/v2/web/manifests/1', { port: 5000, method: 'PUT', body: '{}' });
+      const put = lab.request('10.0.0.2', '/v2/web/manifests/1', {
+        port: 5000,
+        method: 'PUT',
+        body: '{}',
+      });
       registry.signal('SIGKILL');
       lab.run(50);
       registry.start(undefined, env);

@@ -43,9 +43,14 @@ describe('httpd', () => {
     expect(web.err).toMatch(
       /^AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using 10\.0\.0\.2\. Set the 'ServerName' directive globally to suppress this message\nAH00558/,
     );
-    expect(web.err).toContain("[core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'\n");
+    expect(web.err).toContain(
+      "[core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'\n",
+    );
     const got = lab.request('10.0.0.2', '/');
-    expect(got).toMatchObject({ status: 200, body: '<html><body><h1>It works!</h1></body></html>\n' });
+    expect(got).toMatchObject({
+      status: 200,
+      body: '<html><body><h1>It works!</h1></body></html>\n',
+    });
     expect(got.headers['server']).toMatch(/^Apache\/2\.4/);
     expect(web.out).toMatch(/^10\.0\.0\.99 - - \[[^\]]+\] "GET \/ HTTP\/1\.1" 200 45\n$/);
     expect(lab.request('10.0.0.2', '/nope').body).toContain('<title>404 Not Found</title>');

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Lab, type Container } from './harness.ts';
 
-function box(lab: Lab, address: string, limits: Readonly<Record<string, unknown>>, cores = 4): Container {
+function box(
+  lab: Lab,
+  address: string,
+  limits: Readonly<Record<string, unknown>>,
+  cores = 4,
+): Container {
   const container = lab.container('leecloudo/stress:1.0', address);
   container.namespace.extra.set('cpus', cores);
   container.namespace.extra.set('limits', limits);
@@ -55,7 +60,13 @@ describe('stress', () => {
   test('more memory than the limit: the worker is killed and the container was out of memory', () => {
     const lab = new Lab();
     const one = box(lab, '10.0.0.2', { memoryBytes: 32 * 1_048_576 }).start([
-      'stress', '--vm', '1', '--vm-bytes', '200M', '--vm-hang', '0',
+      'stress',
+      '--vm',
+      '1',
+      '--vm-bytes',
+      '200M',
+      '--vm-hang',
+      '0',
     ]);
     lab.run(2_000);
     expect(one.namespace.extra.get('oomKilled')).toBe(true);

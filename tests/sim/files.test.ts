@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { FileSystem, device, executable, makeTree, normalize, type Quota } from '../../src/sim/index.ts';
+import {
+  FileSystem,
+  device,
+  executable,
+  makeTree,
+  normalize,
+  type Quota,
+} from '../../src/sim/index.ts';
 
 const fresh = (quota: Quota = { freeBytes: 1_000_000 }) => new FileSystem(makeTree(quota), () => 0);
 const code = (run: () => unknown): string => {
@@ -71,8 +78,18 @@ describe('FileSystem', () => {
     const volume = makeTree(quota);
     const one = fresh(quota);
     const two = fresh(quota);
-    for (const [files, isReadOnly] of [[one, false], [two, true]] as const)
-      files.mount({ target: '/data/vol', tree: volume, source: '/', isReadOnly, type: 'ext4', device: '/dev/sda' });
+    for (const [files, isReadOnly] of [
+      [one, false],
+      [two, true],
+    ] as const)
+      files.mount({
+        target: '/data/vol',
+        tree: volume,
+        source: '/',
+        isReadOnly,
+        type: 'ext4',
+        device: '/dev/sda',
+      });
     one.writeFile('/data/vol/x', 'shared');
     expect(two.readFile('/data/vol/x')).toBe('shared');
     expect(code(() => two.writeFile('/data/vol/x', ''))).toBe('EROFS');
@@ -92,7 +109,10 @@ describe('FileSystem', () => {
   test('devices and executables', () => {
     const files = fresh();
     files.mkdir('/dev');
-    files.putNode('/dev/clock', device(() => 'tick'));
+    files.putNode(
+      '/dev/clock',
+      device(() => 'tick'),
+    );
     files.putNode('/tool', executable('tool'));
     expect(files.readFile('/dev/clock')).toBe('tick');
     const node = files.stat('/tool');

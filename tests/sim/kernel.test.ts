@@ -1,7 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import {
-  Bridge, COOKED, FileSystem, Kernel, LineReader, NetStack, Pipe, RAW, SystemError, Terminal, World, makeTree, race, read, readAll, readCall, sink, sleep,
-  sleepCall, wait, write, type Namespace, type Process, type Program, type SpawnOptions,
+  Bridge,
+  COOKED,
+  FileSystem,
+  Kernel,
+  LineReader,
+  NetStack,
+  Pipe,
+  RAW,
+  SystemError,
+  Terminal,
+  World,
+  makeTree,
+  race,
+  read,
+  readAll,
+  readCall,
+  sink,
+  sleep,
+  sleepCall,
+  wait,
+  write,
+  type Namespace,
+  type Process,
+  type Program,
+  type SpawnOptions,
 } from '../../src/sim/index.ts';
 
 function setUp() {
@@ -33,18 +56,25 @@ describe('processes', () => {
     const { world, spawn } = setUp();
     const pipe = new Pipe();
     let got = '';
-    spawn(function* (p) {
-      for (const word of ['a', 'b', 'c']) {
-        yield* write(p.stdout, `${word}\n`);
-        yield* sleep(10);
-      }
-      return 0;
-    }, { stdout: pipe.writer });
-    const reader = spawn(function* (p) {
-      const lines = new LineReader(p.stdin);
-      for (let line = yield* lines.next(); line !== undefined; line = yield* lines.next()) got += `${world.nowMs}:${line} `;
-      return 0;
-    }, { stdin: pipe.reader });
+    spawn(
+      function* (p) {
+        for (const word of ['a', 'b', 'c']) {
+          yield* write(p.stdout, `${word}\n`);
+          yield* sleep(10);
+        }
+        return 0;
+      },
+      { stdout: pipe.writer },
+    );
+    const reader = spawn(
+      function* (p) {
+        const lines = new LineReader(p.stdin);
+        for (let line = yield* lines.next(); line !== undefined; line = yield* lines.next())
+          got += `${world.nowMs}:${line} `;
+        return 0;
+      },
+      { stdin: pipe.reader },
+    );
     world.runUntil(100);
     expect(got).toBe('0:a 10:b 20:c ');
     expect(reader.exit?.code).toBe(0);
@@ -53,13 +83,19 @@ describe('processes', () => {
   test('a writer whose reader has gone ends by SIGPIPE', () => {
     const { world, spawn } = setUp();
     const pipe = new Pipe();
-    const yes = spawn(function* (p) {
-      for (;;) yield* write(p.stdout, 'y\n'.repeat(1000));
-    }, { stdout: pipe.writer });
-    spawn(function* (p) {
-      yield* read(p.stdin, 10);
-      return 0;
-    }, { stdin: pipe.reader });
+    const yes = spawn(
+      function* (p) {
+        for (;;) yield* write(p.stdout, 'y\n'.repeat(1000));
+      },
+      { stdout: pipe.writer },
+    );
+    spawn(
+      function* (p) {
+        yield* read(p.stdin, 10);
+        return 0;
+      },
+      { stdin: pipe.reader },
+    );
     world.runUntil(1000);
     expect(yes.exit).toEqual({ code: 141, signal: 'SIGPIPE' });
   });
@@ -69,13 +105,16 @@ describe('processes', () => {
     const pipe = new Pipe();
     pipe.reader.retain();
     let written = 0;
-    const writer = spawn(function* (p) {
-      for (let i = 0; i < 100; i++) {
-        yield* write(p.stdout, 'x'.repeat(4096));
-        written++;
-      }
-      return 0;
-    }, { stdout: pipe.writer });
+    const writer = spawn(
+      function* (p) {
+        for (let i = 0; i < 100; i++) {
+          yield* write(p.stdout, 'x'.repeat(4096));
+          written++;
+        }
+        return 0;
+      },
+      { stdout: pipe.writer },
+    );
     world.runUntil(100);
     expect(written).toBeLessThan(20);
     expect(writer.waitingFor).toBe('write');
@@ -117,10 +156,13 @@ describe('processes', () => {
 
   test('PID 1 of a container is not touched by SIGTERM without a handler, but by SIGKILL', () => {
     const { world, kernel, spawn } = setUp();
-    const init = spawn(function* () {
-      yield* sleep(1e9);
-      return 0;
-    }, { isInit: true });
+    const init = spawn(
+      function* () {
+        yield* sleep(1e9);
+        return 0;
+      },
+      { isInit: true },
+    );
     world.runUntil(1);
     kernel.signal(init, 'SIGTERM');
     expect(init.exit).toBeUndefined();
@@ -171,10 +213,13 @@ describe('processes', () => {
   test('a parent gets its child’s status; a power cut tells nobody', () => {
     const { world, kernel, spawn } = setUp();
     const parent = spawn(function* (p) {
-      const child = spawn(function* () {
-        yield* sleep(10);
-        return 7;
-      }, { parent: p });
+      const child = spawn(
+        function* () {
+          yield* sleep(10);
+          return 7;
+        },
+        { parent: p },
+      );
       return (yield* wait(child)).code;
     });
     world.runUntil(20);
@@ -192,11 +237,14 @@ describe('processes', () => {
   test('an uncaught failure of a call ends the program with its text', () => {
     const { world, spawn, namespace } = setUp();
     let said = '';
-    const process = spawn(function* () {
-      namespace.files.readFile('/nowhere');
-      yield* sleep(1);
-      return 0;
-    }, { stderr: sink((text) => (said += text)) });
+    const process = spawn(
+      function* () {
+        namespace.files.readFile('/nowhere');
+        yield* sleep(1);
+        return 0;
+      },
+      { stderr: sink((text) => (said += text)) },
+    );
     world.runUntil(1);
     expect(process.exit?.code).toBe(1);
     expect(said).toBe('test: /nowhere: No such file or directory\n');
@@ -214,10 +262,13 @@ describe('Terminal', () => {
   test('in lines: echo, erase, end of file', () => {
     const { world, spawn, terminal, screen } = open();
     let got = '';
-    const cat = spawn(function* (p) {
-      got = yield* readAll(p.stdin);
-      return 0;
-    }, { stdin: terminal.input, terminal });
+    const cat = spawn(
+      function* (p) {
+        got = yield* readAll(p.stdin);
+        return 0;
+      },
+      { stdin: terminal.input, terminal },
+    );
     world.runUntil(1);
     terminal.feed('helloo\u007f\r');
     terminal.feed('한글\u007f글\r\u0004');
@@ -229,10 +280,13 @@ describe('Terminal', () => {
 
   test('Ctrl-C goes to the foreground group', () => {
     const { world, spawn, terminal, screen } = open();
-    const process = spawn(function* () {
-      yield* sleep(1e6);
-      return 0;
-    }, { terminal, leadsGroup: true });
+    const process = spawn(
+      function* () {
+        yield* sleep(1e6);
+        return 0;
+      },
+      { terminal, leadsGroup: true },
+    );
     terminal.foreground = process.group;
     world.runUntil(1);
     terminal.feed('\u0003');

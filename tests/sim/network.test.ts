@@ -1,6 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
-  Bridge, LAN, NetStack, RpcClient, RpcServer, Underlay, World, contains, parseCIDR, parseIP, serveHttp, type Packet, type RpcFailure, type TcpConnection,
+  Bridge,
+  LAN,
+  NetStack,
+  RpcClient,
+  RpcServer,
+  Underlay,
+  World,
+  contains,
+  parseCIDR,
+  parseIP,
+  serveHttp,
+  type Packet,
+  type RpcFailure,
+  type TcpConnection,
 } from '../../src/sim/index.ts';
 
 let world: World;
@@ -23,23 +36,34 @@ beforeEach(() => {
 });
 
 /** What a client reads from a server that answers `answer` and closes. */
-function exchange(from: NetStack, address: string, port: number): { read: string; error: string | undefined } {
+function exchange(
+  from: NetStack,
+  address: string,
+  port: number,
+): { read: string; error: string | undefined } {
   const result: { read: string; error: string | undefined } = { read: '', error: undefined };
-  from.tcp.connect({ address, port }, {
-    connected: (connection) => {
-      connection.writer.retain();
-      connection.writer.put('hello');
-      const pull = (): void => {
-        for (let text = connection.reader.take(); text !== undefined; text = connection.reader.take()) {
-          if (text === '') return connection.close();
-          result.read += text;
-        }
-        connection.reader.whenReadable(pull);
-      };
-      pull();
+  from.tcp.connect(
+    { address, port },
+    {
+      connected: (connection) => {
+        connection.writer.retain();
+        connection.writer.put('hello');
+        const pull = (): void => {
+          for (
+            let text = connection.reader.take();
+            text !== undefined;
+            text = connection.reader.take()
+          ) {
+            if (text === '') return connection.close();
+            result.read += text;
+          }
+          connection.reader.whenReadable(pull);
+        };
+        pull();
+      },
+      failed: (error) => (result.error = error.code),
     },
-    failed: (error) => (result.error = error.code),
-  });
+  );
   return result;
 }
 
@@ -121,7 +145,9 @@ describe('routing and NAT', () => {
         : undefined,
     );
     b.postrouting.addRule('masquerade', (packet, via) =>
-      via?.name === 'eth0' && contains(subnet, parseIP(packet.source)!) ? { source: '10.0.0.2' } : undefined,
+      via?.name === 'eth0' && contains(subnet, parseIP(packet.source)!)
+        ? { source: '10.0.0.2' }
+        : undefined,
     );
     return inside;
   }
@@ -154,7 +180,10 @@ describe('routing and NAT', () => {
     inside.echo('10.0.0.1', 1, undefined, (packet) => answers.push(packet));
     inside.echo('10.0.0.1', 64, undefined, (packet) => answers.push(packet));
     world.runUntil(100);
-    expect(answers.map((packet) => [packet.kind, packet.source])).toEqual([['TIME-EXCEEDED', '172.17.0.1'], ['ECHO-REPLY', '10.0.0.1']]);
+    expect(answers.map((packet) => [packet.kind, packet.source])).toEqual([
+      ['TIME-EXCEEDED', '172.17.0.1'],
+      ['ECHO-REPLY', '10.0.0.1'],
+    ]);
   });
 });
 
@@ -166,7 +195,15 @@ describe('the underlay', () => {
     for (let i = 0; i < 50; i++) {
       world.schedule(i, 'send', () =>
         a.send({
-          source: '10.0.0.1', destination: '10.0.0.2', protocol: 'udp', sourcePort: 9, destinationPort: 9, kind: 'DATAGRAM', ttl: 64, number: i, bytes: 60,
+          source: '10.0.0.1',
+          destination: '10.0.0.2',
+          protocol: 'udp',
+          sourcePort: 9,
+          destinationPort: 9,
+          kind: 'DATAGRAM',
+          ttl: 64,
+          number: i,
+          bytes: 60,
           payload: undefined,
         }),
       );
@@ -189,7 +226,9 @@ describe('the underlay', () => {
 
   test('observers see every packet and whether it arrives', () => {
     const seen: string[] = [];
-    lan.observe(({ from, to, arrivesAtMs }) => seen.push(`${from}>${to}${arrivesAtMs === undefined ? ' lost' : ''}`));
+    lan.observe(({ from, to, arrivesAtMs }) =>
+      seen.push(`${from}>${to}${arrivesAtMs === undefined ? ' lost' : ''}`),
+    );
     lan.setCut('a', 'b', true);
     a.echo('10.0.0.2', 64, undefined, () => {});
     expect(seen).toEqual(['a>b lost']);
@@ -200,7 +239,12 @@ describe('RPC', () => {
   const call = (client: RpcClient, address: string, timeoutMs = 5_000) => {
     const out: { body?: unknown; failure?: RpcFailure; atMs?: number } = {};
     client.call({
-      address, port: 2377, method: 'Ping', body: { n: 1 }, timeoutMs, answer: (result) => Object.assign(out, result, { atMs: world.nowMs }),
+      address,
+      port: 2377,
+      method: 'Ping',
+      body: { n: 1 },
+      timeoutMs,
+      answer: (result) => Object.assign(out, result, { atMs: world.nowMs }),
     });
     return out;
   };
@@ -242,26 +286,33 @@ describe('RPC', () => {
 test('HTTP: a request by hand is answered', () => {
   b.tcp.listen('0.0.0.0', 80, (connection) =>
     serveHttp(connection, connection.remote.address, (request, respond) =>
-      respond.send(200, { 'content-type': 'text/plain' }, `${request.method} ${request.target} from ${request.from}`),
+      respond.send(
+        200,
+        { 'content-type': 'text/plain' },
+        `${request.method} ${request.target} from ${request.from}`,
+      ),
     ),
   );
   let text = '';
-  a.tcp.connect({ address: '10.0.0.2', port: 80 }, {
-    connected: (connection) => {
-      connection.writer.retain();
-      connection.writer.put('GET /x HTTP/1.0\r\nHost: b\r\n\r\n');
-      const pull = (): void => {
-        const piece = connection.reader.take();
-        if (piece === undefined) connection.reader.whenReadable(pull);
-        else if (piece !== '') {
-          text += piece;
-          pull();
-        }
-      };
-      pull();
+  a.tcp.connect(
+    { address: '10.0.0.2', port: 80 },
+    {
+      connected: (connection) => {
+        connection.writer.retain();
+        connection.writer.put('GET /x HTTP/1.0\r\nHost: b\r\n\r\n');
+        const pull = (): void => {
+          const piece = connection.reader.take();
+          if (piece === undefined) connection.reader.whenReadable(pull);
+          else if (piece !== '') {
+            text += piece;
+            pull();
+          }
+        };
+        pull();
+      },
+      failed: () => expect.unreachable(),
     },
-    failed: () => expect.unreachable(),
-  });
+  );
   world.runUntil(100);
   expect(text).toContain('HTTP/1.1 200 OK\r\n');
   expect(text.endsWith('GET /x from 10.0.0.1')).toBe(true);

@@ -36,7 +36,10 @@ describe('World', () => {
     });
     world.runUntil(2);
     expect(world.trace.get(second)?.cause).toBe(first);
-    expect(world.trace.causes(second).map((entry) => entry.kind)).toEqual(['test.second', 'test.first']);
+    expect(world.trace.causes(second).map((entry) => entry.kind)).toEqual([
+      'test.second',
+      'test.first',
+    ]);
     expect(world.cause).toBe(0);
   });
 
@@ -53,7 +56,8 @@ describe('World', () => {
 
 describe('Random', () => {
   test('the same seed and name give the same stream; other names and seeds others', () => {
-    const draw = (seed: string, name: string) => Array.from({ length: 8 }, () => new Random(seed, name).uint32());
+    const draw = (seed: string, name: string) =>
+      Array.from({ length: 8 }, () => new Random(seed, name).uint32());
     expect(draw('a', 'x')).toEqual(draw('a', 'x'));
     expect(draw('a', 'x')).not.toEqual(draw('a', 'y'));
     expect(draw('a', 'x')).not.toEqual(draw('b', 'x'));

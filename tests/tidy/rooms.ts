@@ -131,7 +131,8 @@ function roomProblem(
 function doorProblem(room: string, other: string, target: string): Problem | undefined {
   const door = `src/${other}/index.ts`;
   // `rest.ts` is the door to what the page loads later.
-  const isDoor = target === door || target === `src/${other}/rest.ts` || target === `src/${other}.ts`;
+  const isDoor =
+    target === door || target === `src/${other}/rest.ts` || target === `src/${other}.ts`;
   if (isDoor) return undefined;
   // The wiring of swarm is of one house with its rooms, but comes in by their doors, too.
   return [`${room} goes past the door of ${other}: ${target}`, `import ${door}`];

@@ -3,10 +3,13 @@ export function labelsText(labels: Readonly<Record<string, string>> | null | und
   return Object.entries(labels ?? {})
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([key, value]) => `${key}=${value}`)
-    .join(',')
+    .join(',');
 }
 
 /** `{{.Label "name"}}`. */
-export function labelOf(labels: Readonly<Record<string, string>> | null | undefined, name: unknown): string {
-  return typeof name === 'string' ? (labels?.[name] ?? '') : ''
+export function labelOf(
+  labels: Readonly<Record<string, string>> | null | undefined,
+  name: unknown,
+): string {
+  return typeof name === 'string' ? (labels?.[name] ?? '') : '';
 }

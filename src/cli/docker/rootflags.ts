@@ -1,4 +1,4 @@
-import type { FlagTable } from '../cobra/command.ts'
+import type { FlagTable } from '../cobra/command.ts';
 
 /** The flags of `docker` itself. `$HOME` stands for the user's folder. */
 export const rootFlagTables: readonly FlagTable[] = [
@@ -50,4 +50,4 @@ export const rootFlagTables: readonly FlagTable[] = [
     type: 'bool',
     usage: 'Print version information and quit',
   },
-]
+];

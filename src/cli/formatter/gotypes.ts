@@ -996,4 +996,4 @@ Options map[string]string
 Scope string
 Status map[string]any omitempty
 UsageData *volume.UsageData omitempty`,
-}
+};

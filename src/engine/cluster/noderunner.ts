@@ -3,165 +3,176 @@
  *
  * Real: moby daemon/cluster/noderunner.go
  */
-import type { Machine, Timer } from '../../sim/index.ts'
-import type { Executor } from '../../swarm/index.ts'
-import type { Manager } from '../../swarm/index.ts'
-import { SwarmNode, readCertificate, type NodeExit } from '../../swarm/index.ts'
+import type { Machine, Timer } from '../../sim/index.ts';
+import type { Executor } from '../../swarm/index.ts';
+import type { Manager } from '../../swarm/index.ts';
+import { SwarmNode, readCertificate, type NodeExit } from '../../swarm/index.ts';
 
-const RECONNECT_MS_INITIAL = 100
-const RECONNECT_MS_MAX = 30_000
-const KEY = 'swarm/docker-state'
+const RECONNECT_MS_INITIAL = 100;
+const RECONNECT_MS_MAX = 30_000;
+const KEY = 'swarm/docker-state';
 
 /** What a restart of the daemon needs to know. */
 export interface NodeConfig {
-  readonly localAddr: string
+  readonly localAddr: string;
   /** `0.0.0.0:2377`. */
-  readonly listenAddr: string
+  readonly listenAddr: string;
   /** `192.168.99.100:2377`; an address of 0.0.0.0: others will see where it comes from. */
-  readonly advertiseAddr: string
-  readonly dataPathAddr: string
-  readonly remoteAddr?: string
-  readonly joinToken?: string
-  readonly availability: 'active' | 'pause' | 'drain'
-  readonly forceNewCluster?: boolean
+  readonly advertiseAddr: string;
+  readonly dataPathAddr: string;
+  readonly remoteAddr?: string;
+  readonly joinToken?: string;
+  readonly availability: 'active' | 'pause' | 'drain';
+  readonly forceNewCluster?: boolean;
   readonly cluster?: {
-    readonly defaultAddrPool: readonly string[]
-    readonly subnetSize: number
-    readonly dataPathPort: number
-    readonly autoLockKey?: string
-  }
-  readonly unlockKey?: string
+    readonly defaultAddrPool: readonly string[];
+    readonly subnetSize: number;
+    readonly dataPathPort: number;
+    readonly autoLockKey?: string;
+  };
+  readonly unlockKey?: string;
 }
 
 export function readNodeConfig(machine: Machine): NodeConfig | undefined {
-  return machine.disk.read(KEY) as NodeConfig | undefined
+  return machine.disk.read(KEY) as NodeConfig | undefined;
 }
 
 export class NodeRunner {
-  readonly #machine: Machine
-  readonly #executor: Executor
-  readonly #hasOldDialer: boolean
-  readonly #changed: () => void
-  readonly #managerStarted: (manager: Manager) => void
-  #config: NodeConfig
-  #node: SwarmNode | undefined
-  #exit: NodeExit | undefined
-  #isReady = false
-  #wasReady = false
-  #isStopped = false
-  #reconnectMs = RECONNECT_MS_INITIAL
-  #timer: Timer | undefined
-  #waiting: ((exit: NodeExit | undefined) => void)[] = []
+  readonly #machine: Machine;
+  readonly #executor: Executor;
+  readonly #hasOldDialer: boolean;
+  readonly #changed: () => void;
+  readonly #managerStarted: (manager: Manager) => void;
+  #config: NodeConfig;
+  #node: SwarmNode | undefined;
+  #exit: NodeExit | undefined;
+  #isReady = false;
+  #wasReady = false;
+  #isStopped = false;
+  #reconnectMs = RECONNECT_MS_INITIAL;
+  #timer: Timer | undefined;
+  #waiting: ((exit: NodeExit | undefined) => void)[] = [];
 
   constructor(options: {
-    readonly machine: Machine
-    readonly executor: Executor
-    readonly hasOldDialer: boolean
-    readonly config: NodeConfig
-    readonly changed: () => void
-    readonly managerStarted: (manager: Manager) => void
+    readonly machine: Machine;
+    readonly executor: Executor;
+    readonly hasOldDialer: boolean;
+    readonly config: NodeConfig;
+    readonly changed: () => void;
+    readonly managerStarted: (manager: Manager) => void;
   }) {
-    this.#machine = options.machine
-    this.#executor = options.executor
-    this.#hasOldDialer = options.hasOldDialer
-    this.#config = options.config
-    this.#changed = options.changed
-    this.#managerStarted = options.managerStarted
+    this.#machine = options.machine;
+    this.#executor = options.executor;
+    this.#hasOldDialer = options.hasOldDialer;
+    this.#config = options.config;
+    this.#changed = options.changed;
+    this.#managerStarted = options.managerStarted;
   }
 
   get config(): NodeConfig {
-    return this.#config
+    return this.#config;
   }
 
   get node(): SwarmNode | undefined {
-    return this.#node
+    return this.#node;
   }
 
   /** Why the node is not running. */
   get exit(): NodeExit | undefined {
-    return this.#exit
+    return this.#exit;
   }
 
   get isReady(): boolean {
-    return this.#isReady
+    return this.#isReady;
   }
 
   get error(): string {
-    return this.#exit?.kind === 'failed' ? this.#exit.message : ''
+    return this.#exit?.kind === 'failed' ? this.#exit.message : '';
   }
 
   /** Calls back when the node is ready, or when it has ended before it was. */
   whenReady(done: (exit: NodeExit | undefined) => void): void {
-    if (this.#isReady || this.#exit) done(this.#exit)
-    else this.#waiting.push(done)
+    if (this.#isReady || this.#exit) done(this.#exit);
+    else this.#waiting.push(done);
   }
 
   start(): void {
-    this.#exit = undefined
-    this.#isReady = false
-    const { machine, executor, config } = { machine: this.#machine, executor: this.#executor, config: this.#config }
+    this.#exit = undefined;
+    this.#isReady = false;
+    const { machine, executor, config } = {
+      machine: this.#machine,
+      executor: this.#executor,
+      config: this.#config,
+    };
     // What is remembered are addresses; tokens and keys are not.
-    const { joinToken: _, forceNewCluster: __, unlockKey: ___, ...stored } = config
-    machine.disk.write(KEY, stored)
-    const isMember = readCertificate(machine.disk) !== undefined
+    const { joinToken: _, forceNewCluster: __, unlockKey: ___, ...stored } = config;
+    machine.disk.write(KEY, stored);
+    const isMember = readCertificate(machine.disk) !== undefined;
     const node: SwarmNode = new SwarmNode({
-      machine, executor, listenAddr: config.listenAddr, advertiseAddr: config.advertiseAddr, availability: config.availability,
-      hasOldDialer: this.#hasOldDialer, forceNewCluster: config.forceNewCluster ?? false,
-      ...(config.remoteAddr !== undefined && !isMember ? { joinAddr: config.remoteAddr, joinToken: config.joinToken ?? '' } : {}),
+      machine,
+      executor,
+      listenAddr: config.listenAddr,
+      advertiseAddr: config.advertiseAddr,
+      availability: config.availability,
+      hasOldDialer: this.#hasOldDialer,
+      forceNewCluster: config.forceNewCluster ?? false,
+      ...(config.remoteAddr !== undefined && !isMember
+        ? { joinAddr: config.remoteAddr, joinToken: config.joinToken ?? '' }
+        : {}),
       ...(config.cluster ? { cluster: config.cluster } : {}),
       ...(config.unlockKey === undefined ? {} : { unlockKey: config.unlockKey }),
       managerStarted: this.#managerStarted,
       ready: () => {
-        this.#isReady = true
-        this.#wasReady = true
-        this.#reconnectMs = RECONNECT_MS_INITIAL
-        this.#settle(undefined)
+        this.#isReady = true;
+        this.#wasReady = true;
+        this.#reconnectMs = RECONNECT_MS_INITIAL;
+        this.#settle(undefined);
       },
       exited: (exit) => {
-        if (this.#node === node) this.#exited(exit)
+        if (this.#node === node) this.#exited(exit);
       },
-    })
-    this.#node = node
-    node.start()
-    this.#changed()
+    });
+    this.#node = node;
+    node.start();
+    this.#changed();
   }
 
   stop(): void {
-    this.#isStopped = true
-    this.#timer?.cancel()
-    this.#node?.stop()
-    this.#node = undefined
-    this.#settle({ kind: 'failed', message: 'context canceled' })
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    this.#node?.stop();
+    this.#node = undefined;
+    this.#settle({ kind: 'failed', message: 'context canceled' });
   }
 
   kill(): void {
-    this.#isStopped = true
-    this.#timer?.cancel()
-    this.#waiting = []
-    this.#node?.kill()
-    this.#node = undefined
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    this.#waiting = [];
+    this.#node?.kill();
+    this.#node = undefined;
   }
 
   #exited(exit: NodeExit): void {
-    this.#node = undefined
-    this.#exit = exit
-    this.#isReady = false
-    const shouldReconnect = this.#wasReady && exit.kind === 'failed'
-    this.#settle(exit)
-    this.#changed()
-    if (!shouldReconnect || this.#isStopped) return
-    this.#reconnectMs = Math.min(RECONNECT_MS_MAX, 2 * this.#reconnectMs)
+    this.#node = undefined;
+    this.#exit = exit;
+    this.#isReady = false;
+    const shouldReconnect = this.#wasReady && exit.kind === 'failed';
+    this.#settle(exit);
+    this.#changed();
+    if (!shouldReconnect || this.#isStopped) return;
+    this.#reconnectMs = Math.min(RECONNECT_MS_MAX, 2 * this.#reconnectMs);
     this.#timer = this.#machine.world.schedule(this.#reconnectMs, 'restart swarm node', () => {
       // A cluster that was forced once is not forced again.
-      const { forceNewCluster: _, ...config } = this.#config
-      this.#config = config
-      this.start()
-    })
+      const { forceNewCluster: _, ...config } = this.#config;
+      this.#config = config;
+      this.start();
+    });
   }
 
   #settle(exit: NodeExit | undefined): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const done of waiting) done(exit)
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const done of waiting) done(exit);
   }
 }

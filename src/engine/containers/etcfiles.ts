@@ -3,67 +3,115 @@
  *
  * Real: moby libnetwork/{etchosts,resolvconf}, daemon/container_operations_unix.go.
  */
-import type { Machine } from '../../sim/index.ts'
-import { nameservers } from '../networks/hostresolver.ts'
-import { isUserDefined } from '../networks/network.ts'
-import type { Sandbox } from '../networks/sandbox.ts'
-import type { EngineVersion } from '../versions.ts'
-import type { Container, MountRecord } from './container.ts'
+import type { Machine } from '../../sim/index.ts';
+import { nameservers } from '../networks/hostresolver.ts';
+import { isUserDefined } from '../networks/network.ts';
+import type { Sandbox } from '../networks/sandbox.ts';
+import type { EngineVersion } from '../versions.ts';
+import type { Container, MountRecord } from './container.ts';
 
 export function containerFolder(container: Container): string {
-  return `/var/lib/docker/containers/${container.id}`
+  return `/var/lib/docker/containers/${container.id}`;
 }
 
 export interface Link {
-  readonly address: string
-  readonly names: readonly string[]
+  readonly address: string;
+  readonly names: readonly string[];
 }
 
 /** Writes the files and returns their mounts. */
-export function writeEtcFiles(machine: Machine, version: EngineVersion, sandbox: Sandbox, links: readonly Link[]): readonly MountRecord[] {
-  const { container } = sandbox
-  const folder = containerFolder(container)
-  machine.files.mkdir(folder, { parents: true, mode: 0o710 })
-  const hostname = container.config.Hostname ?? ''
-  machine.files.writeFile(`${folder}/hostname`, `${hostname}\n`)
-  machine.files.writeFile(`${folder}/hosts`, sandbox.ownsStack ? hosts(sandbox, version, links) : (textOf(machine, '/etc/hosts') ?? ''))
-  machine.files.writeFile(`${folder}/resolv.conf`, sandbox.ownsStack ? resolvConf(machine, version, sandbox) : (textOf(machine, '/etc/resolv.conf') ?? ''))
+export function writeEtcFiles(
+  machine: Machine,
+  version: EngineVersion,
+  sandbox: Sandbox,
+  links: readonly Link[],
+): readonly MountRecord[] {
+  const { container } = sandbox;
+  const folder = containerFolder(container);
+  machine.files.mkdir(folder, { parents: true, mode: 0o710 });
+  const hostname = container.config.Hostname ?? '';
+  machine.files.writeFile(`${folder}/hostname`, `${hostname}\n`);
+  machine.files.writeFile(
+    `${folder}/hosts`,
+    sandbox.ownsStack ? hosts(sandbox, version, links) : (textOf(machine, '/etc/hosts') ?? ''),
+  );
+  machine.files.writeFile(
+    `${folder}/resolv.conf`,
+    sandbox.ownsStack
+      ? resolvConf(machine, version, sandbox)
+      : (textOf(machine, '/etc/resolv.conf') ?? ''),
+  );
   return ['resolv.conf', 'hostname', 'hosts'].map((name) => ({
-    Type: 'bind', Source: `${folder}/${name}`, Destination: `/etc/${name}`, Mode: '', RW: true, Propagation: 'rprivate',
-  }))
+    Type: 'bind',
+    Source: `${folder}/${name}`,
+    Destination: `/etc/${name}`,
+    Mode: '',
+    RW: true,
+    Propagation: 'rprivate',
+  }));
 }
 
 function textOf(machine: Machine, path: string): string | undefined {
-  return machine.files.lookup(path)?.type === 'file' ? machine.files.readFile(path) : undefined
+  return machine.files.lookup(path)?.type === 'file' ? machine.files.readFile(path) : undefined;
 }
 
 function hosts(sandbox: Sandbox, version: EngineVersion, links: readonly Link[]): string {
-  const { config, hostConfig } = sandbox.container
-  const isNew = version.traits.hasDNSNames
-  const lines = ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback']
-  lines.push(isNew ? 'fe00::\tip6-localnet' : 'fe00::0\tip6-localnet', isNew ? 'ff00::\tip6-mcastprefix' : 'ff00::0\tip6-mcastprefix', 'ff02::1\tip6-allnodes', 'ff02::2\tip6-allrouters')
+  const { config, hostConfig } = sandbox.container;
+  const isNew = version.traits.hasDNSNames;
+  const lines = ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback'];
+  lines.push(
+    isNew ? 'fe00::\tip6-localnet' : 'fe00::0\tip6-localnet',
+    isNew ? 'ff00::\tip6-mcastprefix' : 'ff00::0\tip6-mcastprefix',
+    'ff02::1\tip6-allnodes',
+    'ff02::2\tip6-allrouters',
+  );
   for (const extra of hostConfig.ExtraHosts ?? []) {
-    const colon = extra.indexOf(':')
-    const address = extra.slice(colon + 1)
-    lines.push(`${address === 'host-gateway' ? '172.17.0.1' : address}\t${extra.slice(0, colon)}`)
+    const colon = extra.indexOf(':');
+    const address = extra.slice(colon + 1);
+    lines.push(`${address === 'host-gateway' ? '172.17.0.1' : address}\t${extra.slice(0, colon)}`);
   }
-  for (const link of links) lines.push(`${link.address}\t${link.names.join(' ')}`)
-  const name = config.Domainname ? `${config.Hostname}.${config.Domainname} ${config.Hostname}` : (config.Hostname ?? '')
+  for (const link of links) lines.push(`${link.address}\t${link.names.join(' ')}`);
+  const name = config.Domainname
+    ? `${config.Hostname}.${config.Domainname} ${config.Hostname}`
+    : (config.Hostname ?? '');
   for (const endpoint of sandbox.endpoints.values())
-    if (endpoint.allocated.address !== '' && !endpoint.network.isIngress && endpoint.network.name !== 'docker_gwbridge') lines.push(`${endpoint.allocated.address}\t${name}`)
-  return `${lines.join('\n')}\n`
+    if (
+      endpoint.allocated.address !== '' &&
+      !endpoint.network.isIngress &&
+      endpoint.network.name !== 'docker_gwbridge'
+    )
+      lines.push(`${endpoint.allocated.address}\t${name}`);
+  return `${lines.join('\n')}\n`;
 }
 
 function resolvConf(machine: Machine, version: EngineVersion, sandbox: Sandbox): string {
-  const { hostConfig } = sandbox.container
-  const own = nameservers(machine).filter((server) => !server.startsWith('127.'))
-  const servers = hostConfig.Dns?.length ? hostConfig.Dns : own.length > 0 ? own : ['8.8.8.8', '8.8.4.4']
-  const isInternal = [...sandbox.endpoints.values()].some((endpoint) => isUserDefined(endpoint.network))
-  const search = hostConfig.DnsSearch?.length ? [`search ${hostConfig.DnsSearch.join(' ')}`] : []
-  const options = [...(hostConfig.DnsOptions ?? []), ...(isInternal && !hostConfig.DnsOptions?.some((option) => option.startsWith('ndots:')) ? ['ndots:0'] : [])]
-  const lines = [...search, ...(isInternal ? ['nameserver 127.0.0.11'] : servers.map((server) => `nameserver ${server}`)), ...(options.length > 0 ? [`options ${options.join(' ')}`] : [])]
-  if (!version.traits.hasDNSNames) return `${lines.join('\n')}\n`
-  const [nameserver, rest] = [lines.filter((line) => line.startsWith('nameserver')), lines.filter((line) => !line.startsWith('nameserver'))]
+  const { hostConfig } = sandbox.container;
+  const own = nameservers(machine).filter((server) => !server.startsWith('127.'));
+  const servers = hostConfig.Dns?.length
+    ? hostConfig.Dns
+    : own.length > 0
+      ? own
+      : ['8.8.8.8', '8.8.4.4'];
+  const isInternal = [...sandbox.endpoints.values()].some((endpoint) =>
+    isUserDefined(endpoint.network),
+  );
+  const search = hostConfig.DnsSearch?.length ? [`search ${hostConfig.DnsSearch.join(' ')}`] : [];
+  const options = [
+    ...(hostConfig.DnsOptions ?? []),
+    ...(isInternal && !hostConfig.DnsOptions?.some((option) => option.startsWith('ndots:'))
+      ? ['ndots:0']
+      : []),
+  ];
+  const lines = [
+    ...search,
+    ...(isInternal ? ['nameserver 127.0.0.11'] : servers.map((server) => `nameserver ${server}`)),
+    ...(options.length > 0 ? [`options ${options.join(' ')}`] : []),
+  ];
+  if (!version.traits.hasDNSNames) return `${lines.join('\n')}\n`;
+  const [nameserver, rest] = [
+    lines.filter((line) => line.startsWith('nameserver')),
+    lines.filter((line) => !line.startsWith('nameserver')),
+  ];
   return [
     '# Generated by Docker Engine.',
     '# This file can be edited; Docker Engine will not make further changes once it',
@@ -73,9 +121,13 @@ function resolvConf(machine: Machine, version: EngineVersion, sandbox: Sandbox):
     ...rest,
     '',
     `# Based on host file: '/etc/resolv.conf' (${isInternal ? 'internal resolver' : 'legacy'})`,
-    ...(isInternal ? [`# ExtServers: [${servers.map((server) => (hostConfig.Dns?.length ? server : `host(${server})`)).join(' ')}]`] : []),
+    ...(isInternal
+      ? [
+          `# ExtServers: [${servers.map((server) => (hostConfig.Dns?.length ? server : `host(${server})`)).join(' ')}]`,
+        ]
+      : []),
     '# Overrides: []',
     ...(isInternal ? ['# Option ndots from: internal'] : []),
     '',
-  ].join('\n')
+  ].join('\n');
 }

@@ -3,7 +3,7 @@
  *
  * Real: moby pkg/namesgenerator/names-generator.go. Steve Wozniak is not boring.
  */
-import type { Random } from '../../sim/index.ts'
+import type { Random } from '../../sim/index.ts';
 
 const LEFT = (
   'admiring adoring affectionate agitated amazing angry awesome beautiful blissful bold boring brave busy charming clever ' +
@@ -14,7 +14,7 @@ const LEFT = (
   'optimistic peaceful pedantic pensive practical priceless quirky quizzical recursing relaxed reverent romantic sad serene ' +
   'sharp silly sleepy stoic strange stupefied suspicious sweet tender thirsty trusting unruffled upbeat vibrant vigilant ' +
   'vigorous wizardly wonderful xenodochial youthful zealous zen'
-).split(' ')
+).split(' ');
 
 const RIGHT = (
   'agnesi albattani allen almeida antonelli archimedes ardinghelli aryabhata austin babbage banach banzai bardeen bartik ' +
@@ -33,12 +33,12 @@ const RIGHT = (
   'satoshi shamir shannon shaw shirley shockley shtern sinoussi snyder solomon spence stonebraker sutherland swanson swartz ' +
   'swirles taussig tesla tharp thompson torvalds tu turing varahamihira vaughan vaughn villani visvesvaraya volhard wescoff ' +
   'wilbur wiles williams williamson wilson wing wozniak wright wu yalow yonath zhukovsky'
-).split(' ')
+).split(' ');
 
 /** A name that `isTaken` does not know; after a few tries with a digit behind it. */
 export function generateName(random: Random, isTaken: (name: string) => boolean): string {
   for (let retry = 0; ; retry++) {
-    const name = `${random.pick(LEFT)}_${random.pick(RIGHT)}${retry > 5 ? random.below(10 * retry) : ''}`
-    if (name !== 'boring_wozniak' && !isTaken(name)) return name
+    const name = `${random.pick(LEFT)}_${random.pick(RIGHT)}${retry > 5 ? random.below(10 * retry) : ''}`;
+    if (name !== 'boring_wozniak' && !isTaken(name)) return name;
   }
 }

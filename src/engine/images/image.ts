@@ -3,50 +3,50 @@
  *
  * Real: moby image/image.go, layer/layer.go. Layers are one shared tree here: who writes copies (sim/files).
  */
-import type { DirectoryNode } from '../../sim/index.ts'
-import type { CatalogueImage, ImageConfig } from './catalogue.ts'
+import type { DirectoryNode } from '../../sim/index.ts';
+import type { CatalogueImage, ImageConfig } from './catalogue.ts';
 
 export interface ImageLayer {
   /** `sha256:` and 64 digits: the digest of what it changes (DiffID). */
-  readonly diffID: string
-  readonly bytes: number
+  readonly diffID: string;
+  readonly bytes: number;
   /** Digest in the registry, 64 digits; '' for layers that were made here. */
-  readonly digest: string
-  readonly compressedBytes: number
+  readonly digest: string;
+  readonly compressedBytes: number;
 }
 
 export interface ImageHistory {
-  readonly createdUnixMs: number
-  readonly createdBy: string
-  readonly comment: string
-  readonly bytes: number
+  readonly createdUnixMs: number;
+  readonly createdBy: string;
+  readonly comment: string;
+  readonly bytes: number;
   /** The image that this line made here; absent: `<missing>`. */
-  readonly imageID?: string
+  readonly imageID?: string;
 }
 
 export interface Image {
   /** `sha256:` and 64 digits. */
-  readonly id: string
+  readonly id: string;
   /** The image it was built on, if that is known here. */
-  readonly parent: string
-  readonly createdUnixMs: number
-  readonly author: string
-  readonly comment: string
-  readonly architecture: string
-  readonly config: ImageConfig
+  readonly parent: string;
+  readonly createdUnixMs: number;
+  readonly author: string;
+  readonly comment: string;
+  readonly architecture: string;
+  readonly config: ImageConfig;
   /** Oldest first. */
-  readonly layers: readonly ImageLayer[]
+  readonly layers: readonly ImageLayer[];
   /** Oldest first. */
-  readonly history: readonly ImageHistory[]
-  readonly root: DirectoryNode
+  readonly history: readonly ImageHistory[];
+  readonly root: DirectoryNode;
   /** The container that it was committed from. */
-  readonly container?: string
+  readonly container?: string;
   /** What the build cache compares: the instruction that made it from its parent. */
-  readonly cacheKey?: string
+  readonly cacheKey?: string;
 }
 
 export function imageBytes(image: Image): number {
-  return image.layers.reduce((sum, layer) => sum + layer.bytes, 0)
+  return image.layers.reduce((sum, layer) => sum + layer.bytes, 0);
 }
 
 /** The image as it is after a pull. */
@@ -56,8 +56,13 @@ export function pulledImage(source: CatalogueImage): Image {
     bytes: layer.bytes,
     digest: layer.digest,
     compressedBytes: layer.compressedBytes ?? Math.ceil((layer.bytes * 2) / 5),
-  }))
-  const lines = source.history ?? source.layers.map((_, i) => ({ createdBy: `/bin/sh -c #(nop) ADD file:${source.layers[i]?.digest.slice(0, 16) ?? ''} in / `, layer: i }))
+  }));
+  const lines =
+    source.history ??
+    source.layers.map((_, i) => ({
+      createdBy: `/bin/sh -c #(nop) ADD file:${source.layers[i]?.digest.slice(0, 16) ?? ''} in / `,
+      layer: i,
+    }));
   return {
     id: source.id,
     parent: '',
@@ -74,5 +79,5 @@ export function pulledImage(source: CatalogueImage): Image {
       bytes: line.layer === undefined ? 0 : (layers[line.layer]?.bytes ?? 0),
     })),
     root: source.root(),
-  }
+  };
 }

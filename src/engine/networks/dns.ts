@@ -5,31 +5,31 @@
  */
 
 export interface DnsQuery {
-  readonly dns: 'query'
-  readonly id: number
-  readonly name: string
-  readonly type: 'A' | 'AAAA' | 'PTR'
+  readonly dns: 'query';
+  readonly id: number;
+  readonly name: string;
+  readonly type: 'A' | 'AAAA' | 'PTR';
 }
 
 export interface DnsRecord {
-  readonly name: string
-  readonly type: 'A' | 'AAAA' | 'PTR'
-  readonly data: string
-  readonly ttl: number
+  readonly name: string;
+  readonly type: 'A' | 'AAAA' | 'PTR';
+  readonly data: string;
+  readonly ttl: number;
 }
 
 export interface DnsAnswer {
-  readonly dns: 'answer'
-  readonly id: number
-  readonly name: string
-  readonly code: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED'
-  readonly answers: readonly DnsRecord[]
+  readonly dns: 'answer';
+  readonly id: number;
+  readonly name: string;
+  readonly code: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED';
+  readonly answers: readonly DnsRecord[];
 }
 
 export function isDnsQuery(payload: unknown): payload is DnsQuery {
-  return (payload as DnsQuery | undefined)?.dns === 'query'
+  return (payload as DnsQuery | undefined)?.dns === 'query';
 }
 
 export function isDnsAnswer(payload: unknown): payload is DnsAnswer {
-  return (payload as DnsAnswer | undefined)?.dns === 'answer'
+  return (payload as DnsAnswer | undefined)?.dns === 'answer';
 }

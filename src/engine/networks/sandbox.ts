@@ -3,151 +3,190 @@
  *
  * Real: moby libnetwork/{sandbox,endpoint,resolver}.go, osl/namespace_linux.go.
  */
-import { Bridge, hashHex, NetStack, type Machine, type Packet } from '../../sim/index.ts'
-import type { PortBinding, PortMap } from '../api/types.ts'
-import type { Allocated, Container, SandboxView } from '../containers/container.ts'
-import { isDnsQuery, type DnsAnswer, type DnsQuery, type DnsRecord } from './dns.ts'
-import type { NetworkRecord } from './network.ts'
+import { Bridge, hashHex, NetStack, type Machine, type Packet } from '../../sim/index.ts';
+import type { PortBinding, PortMap } from '../api/types.ts';
+import type { Allocated, Container, SandboxView } from '../containers/container.ts';
+import { isDnsQuery, type DnsAnswer, type DnsQuery, type DnsRecord } from './dns.ts';
+import type { NetworkRecord } from './network.ts';
 
 /** One end on one network. */
 export interface LiveEndpoint {
-  readonly network: NetworkRecord
-  readonly allocated: Allocated
-  readonly device: string
+  readonly network: NetworkRecord;
+  readonly allocated: Allocated;
+  readonly device: string;
   /** Goes through it by default. */
-  readonly isGateway: boolean
+  readonly isGateway: boolean;
   /** Takes it away again. */
-  readonly leave: () => void
+  readonly leave: () => void;
 }
 
 /** Answers the sandbox's DNS questions; undefined: not a name of ours. */
-export type NameLookup = (query: DnsQuery) => readonly DnsRecord[] | undefined
+export type NameLookup = (query: DnsQuery) => readonly DnsRecord[] | undefined;
 
 export class Sandbox implements SandboxView {
-  readonly id: string
-  readonly stack: NetStack
-  readonly container: Container
-  readonly endpoints = new Map<string, LiveEndpoint>()
+  readonly id: string;
+  readonly stack: NetStack;
+  readonly container: Container;
+  readonly endpoints = new Map<string, LiveEndpoint>();
   /** False for `host` and `container:` modes: the stack belongs to somebody else. */
-  readonly ownsStack: boolean
-  readonly #ports = new Map<string, PortBinding[]>()
-  readonly #machine: Machine
-  #nextDevice = 0
-  #stopResolver: (() => void) | undefined
-  #isClosed = false
+  readonly ownsStack: boolean;
+  readonly #ports = new Map<string, PortBinding[]>();
+  readonly #machine: Machine;
+  #nextDevice = 0;
+  #stopResolver: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(machine: Machine, container: Container, shared: NetStack | undefined) {
-    this.#machine = machine
-    this.container = container
-    this.id = hashHex(`sandbox ${container.id} ${machine.world.nowMs}`, 64)
-    this.ownsStack = shared === undefined
-    this.stack = shared ?? new NetStack(machine.world, container.name)
-    if (!shared) this.stack.addInterface({ name: 'lo', cidr: '127.0.0.1/8', segment: new Bridge('lo'), mtu: 65_536 })
+    this.#machine = machine;
+    this.container = container;
+    this.id = hashHex(`sandbox ${container.id} ${machine.world.nowMs}`, 64);
+    this.ownsStack = shared === undefined;
+    this.stack = shared ?? new NetStack(machine.world, container.name);
+    if (!shared)
+      this.stack.addInterface({
+        name: 'lo',
+        cidr: '127.0.0.1/8',
+        segment: new Bridge('lo'),
+        mtu: 65_536,
+      });
   }
 
   get isClosed(): boolean {
-    return this.#isClosed
+    return this.#isClosed;
   }
 
   /** `eth0`, `eth1`, ... */
   nextDevice(): string {
-    return `eth${this.#nextDevice++}`
+    return `eth${this.#nextDevice++}`;
   }
 
   add(endpoint: LiveEndpoint): void {
-    this.endpoints.set(endpoint.network.id, endpoint)
-    this.#chooseGateway()
+    this.endpoints.set(endpoint.network.id, endpoint);
+    this.#chooseGateway();
   }
 
   remove(networkID: string): void {
-    const endpoint = this.endpoints.get(networkID)
-    if (!endpoint) return
-    this.endpoints.delete(networkID)
-    endpoint.leave()
-    this.#chooseGateway()
+    const endpoint = this.endpoints.get(networkID);
+    if (!endpoint) return;
+    this.endpoints.delete(networkID);
+    endpoint.leave();
+    this.#chooseGateway();
   }
 
   /** The default route goes through the first end that leads out. */
   #chooseGateway(): void {
-    if (!this.ownsStack) return
-    this.stack.removeRoute((route) => route.subnet.prefix === 0)
-    const out = [...this.endpoints.values()].find((endpoint) => endpoint.isGateway)
-    if (out) this.stack.addRoute(undefined, out.allocated.gateway, out.device)
+    if (!this.ownsStack) return;
+    this.stack.removeRoute((route) => route.subnet.prefix === 0);
+    const out = [...this.endpoints.values()].find((endpoint) => endpoint.isGateway);
+    if (out) this.stack.addRoute(undefined, out.allocated.gateway, out.device);
   }
 
   get gatewayEndpoint(): LiveEndpoint | undefined {
-    return [...this.endpoints.values()].find((endpoint) => endpoint.isGateway)
+    return [...this.endpoints.values()].find((endpoint) => endpoint.isGateway);
   }
 
   setPort(key: string, bindings: readonly PortBinding[]): void {
-    this.#ports.set(key, [...(this.#ports.get(key) ?? []), ...bindings])
+    this.#ports.set(key, [...(this.#ports.get(key) ?? []), ...bindings]);
   }
 
   get ports(): PortMap {
-    return Object.fromEntries([...this.#ports])
+    return Object.fromEntries([...this.#ports]);
   }
 
   /** Starts 127.0.0.11. Names that `lookup` does not know go to `servers`. */
   startResolver(lookup: NameLookup, servers: readonly string[]): void {
-    if (this.#stopResolver || !this.ownsStack) return
-    this.#stopResolver = this.stack.bindUdp(53, (packet) => this.#answer(packet, lookup, servers))
+    if (this.#stopResolver || !this.ownsStack) return;
+    this.#stopResolver = this.stack.bindUdp(53, (packet) => this.#answer(packet, lookup, servers));
   }
 
   #answer(packet: Packet, lookup: NameLookup, servers: readonly string[]): void {
-    const query = packet.payload
-    if (!isDnsQuery(query)) return
-    const known = lookup(query)
-    if (known) return this.#reply(packet, { dns: 'answer', id: query.id, name: query.name, code: 'NOERROR', answers: known })
-    this.#forward(packet, query, servers)
+    const query = packet.payload;
+    if (!isDnsQuery(query)) return;
+    const known = lookup(query);
+    if (known)
+      return this.#reply(packet, {
+        dns: 'answer',
+        id: query.id,
+        name: query.name,
+        code: 'NOERROR',
+        answers: known,
+      });
+    this.#forward(packet, query, servers);
   }
 
   #forward(packet: Packet, query: DnsQuery, servers: readonly string[]): void {
-    const [server, ...others] = servers
-    const source = server === undefined ? undefined : this.stack.sourceFor(server)
-    const unknown: DnsAnswer = { dns: 'answer', id: query.id, name: query.name, code: 'NXDOMAIN', answers: [] }
-    if (server === undefined || source === undefined) return this.#reply(packet, unknown)
-    const port = this.stack.ephemeralPort()
+    const [server, ...others] = servers;
+    const source = server === undefined ? undefined : this.stack.sourceFor(server);
+    const unknown: DnsAnswer = {
+      dns: 'answer',
+      id: query.id,
+      name: query.name,
+      code: 'NXDOMAIN',
+      answers: [],
+    };
+    if (server === undefined || source === undefined) return this.#reply(packet, unknown);
+    const port = this.stack.ephemeralPort();
     const unbind = this.stack.bindUdp(port, (back) => {
-      timer.cancel()
-      unbind()
-      const isAnswer = (back.payload as DnsAnswer | undefined)?.dns === 'answer'
-      this.#reply(packet, isAnswer ? { ...(back.payload as DnsAnswer), id: query.id } : unknown)
-    })
+      timer.cancel();
+      unbind();
+      const isAnswer = (back.payload as DnsAnswer | undefined)?.dns === 'answer';
+      this.#reply(packet, isAnswer ? { ...(back.payload as DnsAnswer), id: query.id } : unknown);
+    });
     // Real: extIOTimeout of the resolver.
     const timer = this.#machine.world.schedule(4_000, 'dns forward timeout', () => {
-      unbind()
-      if (this.#isClosed) return
-      if (others.length > 0) this.#forward(packet, query, others)
-      else this.#reply(packet, { ...unknown, code: 'SERVFAIL' })
-    })
+      unbind();
+      if (this.#isClosed) return;
+      if (others.length > 0) this.#forward(packet, query, others);
+      else this.#reply(packet, { ...unknown, code: 'SERVFAIL' });
+    });
     this.stack.send({
-      source, sourcePort: port, destination: server, destinationPort: 53, protocol: 'udp', kind: 'DATAGRAM', ttl: 64, number: 0,
-      bytes: 60 + query.name.length, payload: { ...query, id: port }, label: `DNS ${query.name}`,
-    })
+      source,
+      sourcePort: port,
+      destination: server,
+      destinationPort: 53,
+      protocol: 'udp',
+      kind: 'DATAGRAM',
+      ttl: 64,
+      number: 0,
+      bytes: 60 + query.name.length,
+      payload: { ...query, id: port },
+      label: `DNS ${query.name}`,
+    });
   }
 
   #reply(to: Packet, answer: DnsAnswer): void {
-    if (this.#isClosed) return
+    if (this.#isClosed) return;
     this.#machine.world.emit('dns.lookup', {
-      machine: this.#machine.name, container: this.container.name, networks: [...this.endpoints.values()].map((end) => end.network.name),
-      name: answer.name, type: (to.payload as DnsQuery).type, answers: answer.answers.map((record) => record.data),
-    })
+      machine: this.#machine.name,
+      container: this.container.name,
+      networks: [...this.endpoints.values()].map((end) => end.network.name),
+      name: answer.name,
+      type: (to.payload as DnsQuery).type,
+      answers: answer.answers.map((record) => record.data),
+    });
     this.stack.send({
-      ...to, source: to.destination, destination: to.source, sourcePort: to.destinationPort, destinationPort: to.sourcePort, ttl: 64,
-      bytes: 60 + 16 * answer.answers.length, payload: answer, label: `DNS ${answer.name} answer`,
-    })
+      ...to,
+      source: to.destination,
+      destination: to.source,
+      sourcePort: to.destinationPort,
+      destinationPort: to.sourcePort,
+      ttl: 64,
+      bytes: 60 + 16 * answer.answers.length,
+      payload: answer,
+      label: `DNS ${answer.name} answer`,
+    });
   }
 
   /** The container has ended. */
   close(): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    this.#stopResolver?.()
-    for (const id of [...this.endpoints.keys()]) this.remove(id)
-    this.#ports.clear()
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stopResolver?.();
+    for (const id of [...this.endpoints.keys()]) this.remove(id);
+    this.#ports.clear();
     if (this.ownsStack) {
-      this.stack.reset()
-      for (const port of this.stack.interfaces) this.stack.removeInterface(port.name)
+      this.stack.reset();
+      for (const port of this.stack.interfaces) this.stack.removeInterface(port.name);
     }
   }
 }

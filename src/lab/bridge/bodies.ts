@@ -49,21 +49,37 @@ export function plainArchive(bytes: Buffer): Buffer {
 
 function entry(header: Buffer, body: Buffer, records: ReadonlyMap<string, string>): Buffer {
   const told = new Map(records);
-  const prefix = header.toString('latin1', 257, 263) === 'ustar\0' ? textOf(header.subarray(345, 500)) : '';
-  if (prefix !== '' && !told.has('path')) told.set('path', `${prefix}/${textOf(header.subarray(0, 100))}`);
+  const prefix =
+    header.toString('latin1', 257, 263) === 'ustar\0' ? textOf(header.subarray(345, 500)) : '';
+  if (prefix !== '' && !told.has('path'))
+    told.set('path', `${prefix}/${textOf(header.subarray(0, 100))}`);
   const isBinary = !isUtf8(body);
   if (isBinary) told.set('LAB.bytes', String(body.length));
   const content = isBinary ? Buffer.alloc(0) : body;
   const head = rewritten(header, content.length);
   const pax = Buffer.from([...told].map(([key, value]) => record(key, value)).join(''), 'utf8');
-  return Buffer.concat(pax.length === 0 ? [head, filled(content)] : [paxHeader(pax.length), filled(pax), head, filled(content)]);
+  return Buffer.concat(
+    pax.length === 0
+      ? [head, filled(content)]
+      : [paxHeader(pax.length), filled(pax), head, filled(content)],
+  );
 }
 
 /** The header with numbers in octal digits, names that are UTF-8, and another size. */
 function rewritten(header: Buffer, size: number): Buffer {
-  for (const [from, width] of [[100, 8], [108, 8], [116, 8], [136, 12]] as const) writeNumber(header, from, width, numberAt(header, from, width));
+  for (const [from, width] of [
+    [100, 8],
+    [108, 8],
+    [116, 8],
+    [136, 12],
+  ] as const)
+    writeNumber(header, from, width, numberAt(header, from, width));
   writeNumber(header, 124, 12, size);
-  for (const [from, to] of [[0, 100], [157, 257], [265, 512]] as const) {
+  for (const [from, to] of [
+    [0, 100],
+    [157, 257],
+    [265, 512],
+  ] as const) {
     const part = header.subarray(from, to);
     if (!isUtf8(part)) part.fill(0);
   }
@@ -73,7 +89,13 @@ function rewritten(header: Buffer, size: number): Buffer {
 function paxHeader(size: number): Buffer {
   const header = Buffer.alloc(BLOCK);
   header.write('PaxHeaders/x');
-  for (const [from, width] of [[100, 8], [108, 8], [116, 8], [136, 12]] as const) writeNumber(header, from, width, 0);
+  for (const [from, width] of [
+    [100, 8],
+    [108, 8],
+    [116, 8],
+    [136, 12],
+  ] as const)
+    writeNumber(header, from, width, 0);
   writeNumber(header, 124, 12, size);
   header.write('x', 156);
   header.write('ustar\x0000', 257, 'latin1');
@@ -83,18 +105,23 @@ function paxHeader(size: number): Buffer {
 /** Octal digits, or GNU's base 256. */
 function numberAt(header: Buffer, from: number, width: number): number {
   const field = header.subarray(from, from + width);
-  if ((field[0] ?? 0) & 0x80) return field.subarray(1).reduce((value, byte) => value * 256 + byte, 0);
+  if ((field[0] ?? 0) & 0x80)
+    return field.subarray(1).reduce((value, byte) => value * 256 + byte, 0);
   return parseInt(textOf(field).trim() || '0', 8) || 0;
 }
 
 function writeNumber(header: Buffer, from: number, width: number, value: number): void {
   const digits = value.toString(8).padStart(width - 1, '0');
-  header.write(digits.length < width ? `${digits}\0` : '0'.padStart(width - 1, '0').concat('\0'), from, 'latin1');
+  header.write(
+    digits.length < width ? `${digits}\0` : '0'.padStart(width - 1, '0').concat('\0'),
+    from,
+    'latin1',
+  );
 }
 
 function recordsOf(body: Buffer): Map<string, string> {
   const out = new Map<string, string>();
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const space = body.indexOf(0x20, at);
     const length = parseInt(body.toString('latin1', at, space), 10);
     if (space < 0 || !(length > 0)) break;

@@ -30,7 +30,10 @@ export class FrameRecoder {
     while (this.#text.length >= HEADER) {
       const end = endOf(this.#text, lengthAt(this.#text));
       if (end === undefined) break;
-      out.push(Buffer.from(this.#text.slice(0, HEADER), 'latin1'), Buffer.from(this.#text.slice(HEADER, end), 'utf8'));
+      out.push(
+        Buffer.from(this.#text.slice(0, HEADER), 'latin1'),
+        Buffer.from(this.#text.slice(HEADER, end), 'utf8'),
+      );
       this.#text = this.#text.slice(end);
     }
     return Buffer.concat(out);
@@ -61,7 +64,7 @@ function lengthAt(text: string): number {
 /** Where `bytes` bytes after the head end; undefined while they are not all there. */
 function endOf(text: string, bytes: number): number | undefined {
   let end = HEADER;
-  for (let left = bytes; left > 0; ) {
+  for (let left = bytes; left > 0;) {
     const character = text.codePointAt(end);
     if (character === undefined) return undefined;
     left -= character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;

@@ -10,7 +10,11 @@ import { FrameRecoder } from './frames.ts';
 import { dial, drain, Feed, readHead, send, type ResponseHead } from './wire.ts';
 
 /** Lengths count characters inside, bytes outside; connections are Node's affair. */
-const OWN_HEADERS: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection']);
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+]);
 
 export interface Crossing {
   readonly host: Host;
@@ -18,7 +22,11 @@ export interface Crossing {
 }
 
 /** Carries one request in and its answer out. */
-export function proxyRequest({ host, clock }: Crossing, request: IncomingMessage, response: ServerResponse): void {
+export function proxyRequest(
+  { host, clock }: Crossing,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const pieces: Buffer[] = [];
   request.on('data', (piece: Buffer) => pieces.push(piece));
   request.on('error', () => response.destroy());
@@ -29,13 +37,22 @@ export function proxyRequest({ host, clock }: Crossing, request: IncomingMessage
       const wire = dial(host);
       if (!wire) return void response.destroy();
       send(wire, clock, request, body, false);
-      readHead(wire.reader, (head) => answer(wire, head, request.method === 'HEAD', response), () => response.destroy());
+      readHead(
+        wire.reader,
+        (head) => answer(wire, head, request.method === 'HEAD', response),
+        () => response.destroy(),
+      );
       response.on('close', () => wire.abort());
     });
   });
 }
 
-function answer(wire: HttpWire, { status, reason, headers, rest }: ResponseHead, isHead: boolean, response: ServerResponse): void {
+function answer(
+  wire: HttpWire,
+  { status, reason, headers, rest }: ResponseHead,
+  isHead: boolean,
+  response: ServerResponse,
+): void {
   response.writeHead(status, reason, ownLess(headers));
   if (isHead || status === 204 || status === 304) return void response.end();
   response.flushHeaders();
@@ -48,7 +65,12 @@ function answer(wire: HttpWire, { status, reason, headers, rest }: ResponseHead,
 }
 
 /** `attach` and `exec`: after the switch, both directions flow as they are. */
-export function proxyUpgrade({ host, clock }: Crossing, request: IncomingMessage, socket: Duplex, first: Buffer): void {
+export function proxyUpgrade(
+  { host, clock }: Crossing,
+  request: IncomingMessage,
+  socket: Duplex,
+  first: Buffer,
+): void {
   socket.on('error', () => socket.destroy());
   collect(socket, first, Number(request.headers['content-length'] ?? 0), (body, extra) => {
     clock.enter(() => {
@@ -56,13 +78,22 @@ export function proxyUpgrade({ host, clock }: Crossing, request: IncomingMessage
       if (!wire) return void socket.destroy();
       send(wire, clock, request, body.toString('utf8'), true);
       takeInput(clock, wire, socket, extra);
-      readHead(wire.reader, (head) => (head.status === 101 ? switched(wire, head, socket) : refused(wire, head, socket)), () => socket.destroy());
+      readHead(
+        wire.reader,
+        (head) =>
+          head.status === 101 ? switched(wire, head, socket) : refused(wire, head, socket),
+        () => socket.destroy(),
+      );
       socket.on('close', () => wire.abort());
     });
   });
 }
 
-function switched(wire: HttpWire, { status, reason, headers, rest }: ResponseHead, socket: Duplex): void {
+function switched(
+  wire: HttpWire,
+  { status, reason, headers, rest }: ResponseHead,
+  socket: Duplex,
+): void {
   socket.write(`HTTP/1.1 ${status} ${reason}\r\n${headerLines(headers)}\r\n`);
   const frames = new FrameRecoder();
   if (rest !== '') socket.write(frames.push(rest));
@@ -74,13 +105,21 @@ function switched(wire: HttpWire, { status, reason, headers, rest }: ResponseHea
 }
 
 /** No switch: an ordinary answer, mostly an error, and the end of the connection. */
-function refused(wire: HttpWire, { status, reason, headers, rest }: ResponseHead, socket: Duplex): void {
+function refused(
+  wire: HttpWire,
+  { status, reason, headers, rest }: ResponseHead,
+  socket: Duplex,
+): void {
   let text = '';
   drain(
     decodeBody(headers, rest, wire.reader),
     (piece) => (text += piece),
     () => {
-      const own = { ...ownLess(headers), 'content-length': String(Buffer.byteLength(text)), connection: 'close' };
+      const own = {
+        ...ownLess(headers),
+        'content-length': String(Buffer.byteLength(text)),
+        connection: 'close',
+      };
       socket.end(`HTTP/1.1 ${status} ${reason}\r\n${headerLines(own)}\r\n${text}`);
     },
   );
@@ -118,7 +157,12 @@ function ownLess(headers: Readonly<Record<string, string>>): Record<string, stri
 }
 
 /** The first `length` bytes of a socket, and what came after them. */
-function collect(socket: Duplex, first: Buffer, length: number, use: (body: Buffer, extra: Buffer) => void): void {
+function collect(
+  socket: Duplex,
+  first: Buffer,
+  length: number,
+  use: (body: Buffer, extra: Buffer) => void,
+): void {
   let bytes = first;
   if (bytes.length >= length) return use(bytes.subarray(0, length), bytes.subarray(length));
   const more = (piece: Buffer): void => {

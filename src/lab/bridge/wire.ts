@@ -1,11 +1,25 @@
 /** The bridge's end of a connection into a machine's Engine API. */
 import type { IncomingMessage } from 'node:http';
-import { dialUnix, headerLines, parseHead, type HttpWire, type Readable, type SocketNode, type Writable } from '../../sim/index.ts';
+import {
+  dialUnix,
+  headerLines,
+  parseHead,
+  type HttpWire,
+  type Readable,
+  type Writable,
+} from '../../sim/index.ts';
 import type { Host } from '../lab.ts';
 import type { Clock } from './clock.ts';
 
 const SOCKET = '/var/run/docker.sock';
-const KEPT_HEADERS = ['host', 'user-agent', 'content-type', 'x-registry-auth', 'x-registry-config', 'version'];
+const KEPT_HEADERS = [
+  'host',
+  'user-agent',
+  'content-type',
+  'x-registry-auth',
+  'x-registry-config',
+  'version',
+];
 /** Requests whose `since` and `until` were computed with the client's clock. */
 const TIMED = /\/(events|(containers|services|tasks)\/[^/?]+\/logs)\?/;
 
@@ -14,14 +28,20 @@ export function dial(host: Host): HttpWire | undefined {
   if (!host.machine.isOn) return undefined;
   const node = host.machine.files.lookup(SOCKET);
   if (node?.type !== 'socket') return undefined;
-  const wire = dialUnix(host.machine.world, node as SocketNode);
+  const wire = dialUnix(host.machine.world, node);
   wire.reader.retain();
   wire.writer.retain();
   return wire;
 }
 
 /** Writes a request whose body is there. */
-export function send(wire: HttpWire, clock: Clock, request: IncomingMessage, body: string, isUpgrade: boolean): void {
+export function send(
+  wire: HttpWire,
+  clock: Clock,
+  request: IncomingMessage,
+  body: string,
+  isUpgrade: boolean,
+): void {
   const headers: Record<string, string> = {};
   for (const name of [...KEPT_HEADERS, ...(isUpgrade ? ['upgrade', 'connection'] : [])]) {
     const value = request.headers[name];
@@ -29,12 +49,16 @@ export function send(wire: HttpWire, clock: Clock, request: IncomingMessage, bod
   }
   headers['content-length'] = String(body.length);
   const target = targetOf(request.url ?? '/', clock);
-  wire.writer.put(`${request.method ?? 'GET'} ${target} HTTP/1.1\r\n${headerLines(headers)}\r\n${body}`);
+  wire.writer.put(
+    `${request.method ?? 'GET'} ${target} HTTP/1.1\r\n${headerLines(headers)}\r\n${body}`,
+  );
 }
 
 function targetOf(url: string, clock: Clock): string {
   if (!TIMED.test(url)) return url;
-  return url.replace(/(?<=[?&](?:since|until)=)\d+(?:\.\d+)?(?=&|$)/g, (text) => (Number(text) === 0 ? text : clock.inLab(Number(text)).toFixed(9)));
+  return url.replace(/(?<=[?&](?:since|until)=)\d+(?:\.\d+)?(?=&|$)/g, (text) =>
+    Number(text) === 0 ? text : clock.inLab(Number(text)).toFixed(9),
+  );
 }
 
 export interface ResponseHead {
@@ -44,7 +68,11 @@ export interface ResponseHead {
   readonly rest: string;
 }
 
-export function readHead(reader: Readable, use: (head: ResponseHead) => void, failed: () => void): void {
+export function readHead(
+  reader: Readable,
+  use: (head: ResponseHead) => void,
+  failed: () => void,
+): void {
   let text = '';
   const pull = (): void => {
     for (;;) {
@@ -55,7 +83,14 @@ export function readHead(reader: Readable, use: (head: ResponseHead) => void, fa
       const head = parseHead(text);
       if (!head) continue;
       const match = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head.first);
-      return match ? use({ status: Number(match[1]), reason: match[2] ?? '', headers: head.headers, rest: head.rest }) : failed();
+      return match
+        ? use({
+            status: Number(match[1]),
+            reason: match[2] ?? '',
+            headers: head.headers,
+            rest: head.rest,
+          })
+        : failed();
     }
   };
   pull();
@@ -94,7 +129,8 @@ export class Feed {
 
   #move(): void {
     while (this.#waiting.length > 0) {
-      if (!this.#writer.put(this.#waiting[0] as string)) return void this.#writer.whenWritable(() => this.#move());
+      if (!this.#writer.put(this.#waiting[0] as string))
+        return void this.#writer.whenWritable(() => this.#move());
       this.#waiting.shift();
     }
     this.#whenEmpty?.();

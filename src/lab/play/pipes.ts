@@ -15,11 +15,18 @@ export class PipeRunner implements CommandRunner {
     this.#lab = lab;
   }
 
-  run(node: string, command: string, options: { readonly tty: boolean }, limitMs: number): CommandResult | undefined {
+  run(
+    node: string,
+    command: string,
+    options: { readonly tty: boolean },
+    limitMs: number,
+  ): CommandResult | undefined {
     const host = this.#lab.host(node);
     if (!host?.machine.isOn) return { stdout: '', stderr: '', exit: 255 };
     const out = { stdout: '', stderr: '' };
-    const process = options.tty ? this.#onTerminal(host, command, out) : this.#onPipes(host, command, out);
+    const process = options.tty
+      ? this.#onTerminal(host, command, out)
+      : this.#onPipes(host, command, out);
     if (!runWhile(this.#lab, () => process.exit !== undefined, limitMs)) {
       host.machine.kernel.signalGroup(process.group, 'SIGKILL');
       return undefined;
@@ -38,8 +45,18 @@ export class PipeRunner implements CommandRunner {
   }
 
   #onTerminal(host: Host, command: string, out: { stdout: string }): Process {
-    const terminal = new Terminal(host.machine.kernel, COLUMNS, ROWS, (text) => (out.stdout += text));
-    return this.#shell(host).run(command, { stdin: terminal.input, stdout: terminal.output, stderr: terminal.output, terminal });
+    const terminal = new Terminal(
+      host.machine.kernel,
+      COLUMNS,
+      ROWS,
+      (text) => (out.stdout += text),
+    );
+    return this.#shell(host).run(command, {
+      stdin: terminal.input,
+      stdout: terminal.output,
+      stderr: terminal.output,
+      terminal,
+    });
   }
 
   #shell(host: Host): HeadlessShell {

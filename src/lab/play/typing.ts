@@ -17,7 +17,12 @@ export class TypingRunner implements CommandRunner {
     this.#lab = lab;
   }
 
-  run(node: string, command: string, options: { readonly input: readonly string[] }, limitMs: number): CommandResult | undefined {
+  run(
+    node: string,
+    command: string,
+    options: { readonly input: readonly string[] },
+    limitMs: number,
+  ): CommandResult | undefined {
     const screen = this.#screen(node);
     if (!screen) return { stdout: '', stderr: '', exit: 255 };
     if (!runWhile(this.#lab, () => screen.isAtPrompt, limitMs)) return undefined;
@@ -39,9 +44,19 @@ export class TypingRunner implements CommandRunner {
     let lastMs = this.#lab.nowMs;
     while (this.#lab.nowMs < endMs) {
       const wantsInput = (): boolean =>
-        entries.length > 0 && !screen.isAtPrompt && screen.runningSinceMs !== undefined && screen.terminal.isAwaitingInput;
-      const waitMs = entries.length > 0 ? Math.max(0, lastMs + INPUT_AFTER_MS - this.#lab.nowMs) : endMs - this.#lab.nowMs;
-      runWhile(this.#lab, () => screen.isAtPrompt || wantsInput(), Math.min(waitMs, endMs - this.#lab.nowMs));
+        entries.length > 0 &&
+        !screen.isAtPrompt &&
+        screen.runningSinceMs !== undefined &&
+        screen.terminal.isAwaitingInput;
+      const waitMs =
+        entries.length > 0
+          ? Math.max(0, lastMs + INPUT_AFTER_MS - this.#lab.nowMs)
+          : endMs - this.#lab.nowMs;
+      runWhile(
+        this.#lab,
+        () => screen.isAtPrompt || wantsInput(),
+        Math.min(waitMs, endMs - this.#lab.nowMs),
+      );
       if (screen.isAtPrompt) return true;
       const entry = entries.shift();
       if (entry === undefined) continue;
@@ -55,7 +70,14 @@ export class TypingRunner implements CommandRunner {
 
   #screen(node: string): Screen | undefined {
     if (!this.#lab.host(node)) return undefined;
-    if (!this.#lab.screen(node)) this.#lab.input({ kind: 'open', terminal: node, machine: node, columns: COLUMNS, rows: ROWS });
+    if (!this.#lab.screen(node))
+      this.#lab.input({
+        kind: 'open',
+        terminal: node,
+        machine: node,
+        columns: COLUMNS,
+        rows: ROWS,
+      });
     return this.#lab.screen(node);
   }
 }

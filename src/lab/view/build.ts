@@ -3,7 +3,15 @@ import type { Node, Service, Store, Task } from '../../swarm/index.ts';
 import { parseRFC3339 } from '../../sim/index.ts';
 import type { Host, Lab } from '../lab.ts';
 import type {
-  ClusterView, ContainerView, LabView, MachineView, NetworkView, NodeView, RaftView, ServiceView, TaskView,
+  ClusterView,
+  ContainerView,
+  LabView,
+  MachineView,
+  NetworkView,
+  NodeView,
+  RaftView,
+  ServiceView,
+  TaskView,
 } from './types.ts';
 
 /** How often a view is looked at, in virtual ms; a large cluster less often. */
@@ -31,7 +39,8 @@ export class ViewBuilder {
     const { nowMs, eventsRun } = this.#lab.world;
     const everyMs = this.#size > LARGE_TASKS ? LARGE_EVERY_MS : EVERY_MS;
     if (eventsRun === this.#builtAtEvents) return undefined;
-    if (this.#builtAtMs >= 0 && nowMs - this.#builtAtMs < everyMs && nowMs >= this.#builtAtMs) return undefined;
+    if (this.#builtAtMs >= 0 && nowMs - this.#builtAtMs < everyMs && nowMs >= this.#builtAtMs)
+      return undefined;
     this.#builtAtMs = nowMs;
     this.#builtAtEvents = eventsRun;
     const view = this.build();
@@ -53,16 +62,25 @@ export class ViewBuilder {
     return { machines, cluster: this.#cluster(machines, machineOfNode) };
   }
 
-  #cluster(machines: readonly MachineView[], machineOfNode: ReadonlyMap<string, string>): ClusterView | undefined {
-    if (!machines.some((machine) => machine.swarm.state !== 'inactive')) return (this.#known = undefined);
+  #cluster(
+    machines: readonly MachineView[],
+    machineOfNode: ReadonlyMap<string, string>,
+  ): ClusterView | undefined {
+    if (!machines.some((machine) => machine.swarm.state !== 'inactive'))
+      return (this.#known = undefined);
     const leader = leaderOf(this.#lab);
     const store = leader?.engine.cluster.storeView();
-    if (!leader || !store) return this.#known && { ...this.#known, leader: undefined, hasQuorum: false };
+    if (!leader || !store)
+      return this.#known && { ...this.#known, leader: undefined, hasQuorum: false };
     const raft = leader.engine.cluster.raftView();
-    const nodes = store.list('node').map((node) => nodeView(node, raft?.peers ?? [], leader, machineOfNode));
+    const nodes = store
+      .list('node')
+      .map((node) => nodeView(node, raft?.peers ?? [], leader, machineOfNode));
     const managers = nodes.filter((node) => node.managerStatus !== undefined);
     const quorum = Math.floor(managers.length / 2) + 1;
-    const reachable = managers.filter((node) => node.managerStatus === 'leader' || node.managerStatus === 'reachable').length;
+    const reachable = managers.filter(
+      (node) => node.managerStatus === 'leader' || node.managerStatus === 'reachable',
+    ).length;
     this.#known = {
       leader: leader.machine.name,
       term: raft?.term ?? 0,
@@ -72,7 +90,9 @@ export class ViewBuilder {
       hasQuorum: reachable >= quorum,
       nodes,
       services: store.list('service').map((service, index) => serviceView(service, store, index)),
-      tasks: store.list('task').map((task) => taskView(task, this.#lab.world.epochMs, machineOfNode)),
+      tasks: store
+        .list('task')
+        .map((task) => taskView(task, this.#lab.world.epochMs, machineOfNode)),
       networks: networkViews(store),
     };
     return this.#known;
@@ -93,7 +113,11 @@ export function leaderOf(lab: Lab): Host | undefined {
   return best;
 }
 
-function machineView(lab: Lab, host: Host, machineOfNode: ReadonlyMap<string, string>): MachineView {
+function machineView(
+  lab: Lab,
+  host: Host,
+  machineOfNode: ReadonlyMap<string, string>,
+): MachineView {
   const { machine, engine, template } = host;
   const info = engine.cluster.localInfo();
   return {
@@ -106,13 +130,22 @@ function machineView(lab: Lab, host: Host, machineOfNode: ReadonlyMap<string, st
     isOn: machine.isOn,
     isDockerOn: machine.isOn && engine.isRunning,
     isCableIn: lab.underlay.isCableIn(machine.name),
-    swarm: { state: info.LocalNodeState, nodeID: info.NodeID || undefined, isManager: engine.cluster.isManager, error: info.Error || undefined },
+    swarm: {
+      state: info.LocalNodeState,
+      nodeID: info.NodeID || undefined,
+      isManager: engine.cluster.isManager,
+      error: info.Error || undefined,
+    },
     raft: machine.isOn ? raftView(host, machineOfNode, lab.nowMs) : undefined,
     containers: machine.isOn ? containerViews(host) : [],
   };
 }
 
-function raftView(host: Host, machineOfNode: ReadonlyMap<string, string>, nowMs: number): RaftView | undefined {
+function raftView(
+  host: Host,
+  machineOfNode: ReadonlyMap<string, string>,
+  nowMs: number,
+): RaftView | undefined {
   const raft = host.engine.cluster.raftView();
   if (!raft) return undefined;
   const leader = raft.peers.find((peer) => peer.id === raft.lead);
@@ -131,7 +164,11 @@ function raftView(host: Host, machineOfNode: ReadonlyMap<string, string>, nowMs:
 
 /** When a member's election timer was set and runs out. It stands still between heartbeats, so the view does too. */
 function electionTimer(
-  raft: { readonly state: string; readonly electionElapsedMs: number; readonly electionTimeoutMs: number },
+  raft: {
+    readonly state: string;
+    readonly electionElapsedMs: number;
+    readonly electionTimeoutMs: number;
+  },
   nowMs: number,
 ): Pick<RaftView, 'electionAtMs' | 'electionSetAtMs'> {
   if (raft.state === 'leader') return { electionAtMs: undefined, electionSetAtMs: undefined };
@@ -146,7 +183,9 @@ function containerViews(host: Host): readonly ContainerView[] {
     image: shortImage(one.Image),
     state: one.State,
     taskID: one.Labels['com.docker.swarm.task.id'] || undefined,
-    ports: one.Ports.filter((port) => port.PublicPort !== undefined).map((port) => `${port.PublicPort}:${port.PrivatePort}/${port.Type}`),
+    ports: one.Ports.filter((port) => port.PublicPort !== undefined).map(
+      (port) => `${port.PublicPort}:${port.PrivatePort}/${port.Type}`,
+    ),
     networks: Object.keys(one.NetworkSettings.Networks),
   }));
 }
@@ -166,7 +205,13 @@ function nodeView(
     role: node.Spec.Role,
     availability: node.Spec.Availability,
     state: node.Status.State,
-    managerStatus: peer ? (isLeader ? 'leader' : peer.reachable ? 'reachable' : 'unreachable') : undefined,
+    managerStatus: peer
+      ? isLeader
+        ? 'leader'
+        : peer.reachable
+          ? 'reachable'
+          : 'unreachable'
+      : undefined,
     labels: node.Spec.Labels,
   };
 }
@@ -175,25 +220,49 @@ function serviceView(service: Service, store: Store, index: number): ServiceView
   const { Spec } = service;
   const tasks = store.list('task', { serviceID: service.ID });
   const { Mode } = Spec;
-  const mode = Mode.Global ? 'global' : Mode.ReplicatedJob ? 'replicated-job' : Mode.GlobalJob ? 'global-job' : 'replicated';
+  const mode = Mode.Global
+    ? 'global'
+    : Mode.ReplicatedJob
+      ? 'replicated-job'
+      : Mode.GlobalJob
+        ? 'global-job'
+        : 'replicated';
   const wanted = tasks.filter((task) => task.DesiredState === 'running').length;
   return {
     id: service.ID,
     name: Spec.Name,
     mode,
-    desired: mode === 'replicated' ? (Mode.Replicated?.Replicas ?? 1) : mode === 'replicated-job' ? (Mode.ReplicatedJob?.TotalCompletions ?? 1) : wanted,
+    desired:
+      mode === 'replicated'
+        ? (Mode.Replicated?.Replicas ?? 1)
+        : mode === 'replicated-job'
+          ? (Mode.ReplicatedJob?.TotalCompletions ?? 1)
+          : wanted,
     running: tasks.filter((task) => task.Status.State === 'running').length,
     image: shortImage(Spec.TaskTemplate.ContainerSpec?.Image ?? ''),
     ports: (service.Endpoint?.Ports ?? []).map((port) => ({
-      published: port.PublishedPort ?? 0, target: port.TargetPort ?? 0, protocol: port.Protocol ?? 'tcp', mode: port.PublishMode ?? 'ingress',
+      published: port.PublishedPort ?? 0,
+      target: port.TargetPort ?? 0,
+      protocol: port.Protocol ?? 'tcp',
+      mode: port.PublishMode ?? 'ingress',
     })),
-    vips: (service.Endpoint?.VirtualIPs ?? []).map((vip) => ({ network: store.get('network', vip.NetworkID)?.Spec.Name ?? '', address: vip.Addr })),
-    update: service.UpdateStatus && { state: service.UpdateStatus.State, message: service.UpdateStatus.Message },
+    vips: (service.Endpoint?.VirtualIPs ?? []).map((vip) => ({
+      network: store.get('network', vip.NetworkID)?.Spec.Name ?? '',
+      address: vip.Addr,
+    })),
+    update: service.UpdateStatus && {
+      state: service.UpdateStatus.State,
+      message: service.UpdateStatus.Message,
+    },
     index,
   };
 }
 
-function taskView(task: Task, epochMs: number, machineOfNode: ReadonlyMap<string, string>): TaskView {
+function taskView(
+  task: Task,
+  epochMs: number,
+  machineOfNode: ReadonlyMap<string, string>,
+): TaskView {
   const service = task.ServiceAnnotations.Name;
   return {
     id: task.ID,

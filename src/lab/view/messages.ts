@@ -7,8 +7,16 @@ const MESSAGES_MAX = 300;
 
 /** Raft's RPCs by the label that managers put on their packets. */
 const RAFT = new Set([
-  'AppendEntries', 'AppendEntries reply', 'AppendEntriesResponse', 'Heartbeat', 'HeartbeatResponse', 'RequestVote', 'RequestVote reply', 'RequestVoteResponse',
-  'InstallSnapshot', 'TimeoutNow',
+  'AppendEntries',
+  'AppendEntries reply',
+  'AppendEntriesResponse',
+  'Heartbeat',
+  'HeartbeatResponse',
+  'RequestVote',
+  'RequestVote reply',
+  'RequestVoteResponse',
+  'InstallSnapshot',
+  'TimeoutNow',
 ]);
 
 /** Collects the packets between machines that are worth drawing, until the page takes them. */
@@ -29,7 +37,16 @@ export class Messages {
   #add({ packet, from, to, sentAtMs, arrivesAtMs }: Crossing): void {
     const layer = layerOf(packet);
     if (!layer) return;
-    this.#waiting.push({ id: this.#next++, from, to, label: labelOf(packet), layer, sentAtMs, arrivesAtMs, entries: entriesOf(packet) });
+    this.#waiting.push({
+      id: this.#next++,
+      from,
+      to,
+      label: labelOf(packet),
+      layer,
+      sentAtMs,
+      arrivesAtMs,
+      entries: entriesOf(packet),
+    });
     if (this.#waiting.length > MESSAGES_MAX) this.#waiting.shift();
   }
 }
@@ -51,6 +68,7 @@ function labelOf(packet: Packet): string {
 
 /** Entries of an AppendEntries: its body is raft's own message. */
 function entriesOf(packet: Packet): number {
-  const envelope = packet.payload as { readonly body?: { readonly entries?: readonly unknown[] } } | undefined;
+  const envelope = packet.payload as
+    { readonly body?: { readonly entries?: readonly unknown[] } } | undefined;
   return envelope?.body?.entries?.length ?? 0;
 }

@@ -33,9 +33,13 @@ export class Names {
   #learn(): void {
     for (const { engine } of this.#lab.hosts) {
       const store = engine.cluster.storeView();
-      for (const service of store?.list('service') ?? []) this.#services.set(service.ID, service.Spec.Name);
+      for (const service of store?.list('service') ?? [])
+        this.#services.set(service.ID, service.Spec.Name);
       for (const task of store?.list('task') ?? [])
-        this.#tasks.set(task.ID, task.ServiceAnnotations.Name + (task.Slot > 0 ? `.${task.Slot}` : ''));
+        this.#tasks.set(
+          task.ID,
+          task.ServiceAnnotations.Name + (task.Slot > 0 ? `.${task.Slot}` : ''),
+        );
       for (const node of store?.list('node') ?? [])
         if (node.Description) this.#nodes.set(node.ID, node.Description.Hostname);
     }

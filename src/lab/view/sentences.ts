@@ -2,7 +2,11 @@ import type { TraceEntry } from '../../sim/index.ts';
 import type { Names } from './names.ts';
 import type { TimelineEvent } from './types.ts';
 
-type Sentence = { readonly lane: TimelineEvent['lane']; readonly text: string; readonly machine?: string };
+type Sentence = {
+  readonly lane: TimelineEvent['lane'];
+  readonly text: string;
+  readonly machine?: string;
+};
 
 const FAULTS: Readonly<Record<string, string>> = {
   crash: '전원을 껐어요',
@@ -15,13 +19,20 @@ const FAULTS: Readonly<Record<string, string>> = {
   slow: '사이의 연결을 느리게 했어요',
 };
 
-const NODE_STATES: Readonly<Record<string, string>> = { ready: 'Ready', down: 'Down', unknown: 'Unknown', disconnected: 'Disconnected' };
+const NODE_STATES: Readonly<Record<string, string>> = {
+  ready: 'Ready',
+  down: 'Down',
+  unknown: 'Unknown',
+  disconnected: 'Disconnected',
+};
 
 /** What a trace entry says to a person, in Korean; undefined for what is not worth a sentence. */
 export function sentenceOf(entry: TraceEntry, names: Names): Sentence | undefined {
   const data = entry.data;
-  const text = (key: string): string => (typeof data[key] === 'string' || typeof data[key] === 'number' ? String(data[key]) : '');
-  const machine = text('machine') || text('hostname') || (text('nodeID') && names.node(text('nodeID')));
+  const text = (key: string): string =>
+    typeof data[key] === 'string' || typeof data[key] === 'number' ? String(data[key]) : '';
+  const machine =
+    text('machine') || text('hostname') || (text('nodeID') && names.node(text('nodeID')));
   const service = text('serviceID') ? names.service(text('serviceID')) : text('service');
   const slot = Number(data['slot'] ?? 0);
   const named = slot > 0 ? `${service}.${slot}` : service;
@@ -32,19 +43,35 @@ export function sentenceOf(entry: TraceEntry, names: Names): Sentence | undefine
     case 'input.fault':
       return { lane: 'fault', machine, text: faultText(machine, text('type'), text('other')) };
     case 'raft.leader':
-      return { lane: 'raft', machine, text: `${withSubject(machine)} 임기 ${text('term')}의 리더가 됐어요` };
+      return {
+        lane: 'raft',
+        machine,
+        text: `${withSubject(machine)} 임기 ${text('term')}의 리더가 됐어요`,
+      };
     case 'raft.candidate':
-      return { lane: 'raft', machine, text: `${withSubject(machine)} 임기 ${text('term')} 선거를 시작했어요` };
+      return {
+        lane: 'raft',
+        machine,
+        text: `${withSubject(machine)} 임기 ${text('term')} 선거를 시작했어요`,
+      };
     case 'raft.stepdown':
       return { lane: 'raft', machine, text: `${withSubject(machine)} 리더에서 물러났어요` };
     case 'node.state':
-      return { lane: 'node', machine, text: `${machine} 노드가 ${NODE_STATES[text('state')] ?? text('state')} 상태가 됐어요` };
+      return {
+        lane: 'node',
+        machine,
+        text: `${machine} 노드가 ${NODE_STATES[text('state')] ?? text('state')} 상태가 됐어요`,
+      };
     case 'task.state':
       return taskSentence(task, text('state'), machine, text('error'));
     case 'orchestrator.task_created':
       return { lane: 'task', text: `오케스트레이터가 ${task}의 새 태스크를 만들었어요` };
     case 'task.assigned':
-      return { lane: 'task', machine, text: `스케줄러가 ${task} 태스크의 노드를 ${withTo(machine)} 정했어요` };
+      return {
+        lane: 'task',
+        machine,
+        text: `스케줄러가 ${task} 태스크의 노드를 ${withTo(machine)} 정했어요`,
+      };
     case 'update.started':
       return { lane: 'task', text: `${service} 서비스의 롤링 업데이트를 시작했어요` };
     case 'update.paused':
@@ -60,13 +87,27 @@ export function sentenceOf(entry: TraceEntry, names: Names): Sentence | undefine
 
 function faultText(machine: string, type: string, other: string): string {
   const what = FAULTS[type] ?? type;
-  return other ? `${machine}와 ${other} ${what}` : `${machine}의 ${what}`.replace(/의 다시 켰어요$/, '의 전원을 다시 켰어요');
+  return other
+    ? `${machine}와 ${other} ${what}`
+    : `${machine}의 ${what}`.replace(/의 다시 켰어요$/, '의 전원을 다시 켰어요');
 }
 
-function taskSentence(name: string, state: string, machine: string, error: string): Sentence | undefined {
-  if (state === 'running') return { lane: 'task', machine, text: `${name} 태스크가 Running이 됐어요` };
-  if (state === 'failed' || state === 'rejected') return { lane: 'task', machine, text: `${name} 태스크가 실패했어요${error ? `: ${error}` : ''}` };
-  if (state === 'shutdown' || state === 'complete') return { lane: 'task', machine, text: `${name} 태스크가 끝났어요` };
+function taskSentence(
+  name: string,
+  state: string,
+  machine: string,
+  error: string,
+): Sentence | undefined {
+  if (state === 'running')
+    return { lane: 'task', machine, text: `${name} 태스크가 Running이 됐어요` };
+  if (state === 'failed' || state === 'rejected')
+    return {
+      lane: 'task',
+      machine,
+      text: `${name} 태스크가 실패했어요${error ? `: ${error}` : ''}`,
+    };
+  if (state === 'shutdown' || state === 'complete')
+    return { lane: 'task', machine, text: `${name} 태스크가 끝났어요` };
   return undefined;
 }
 

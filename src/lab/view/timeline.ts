@@ -21,7 +21,14 @@ export class Timeline {
     const out: TimelineEvent[] = [];
     for (const entry of trace.since(this.#seen)) {
       const sentence = sentenceOf(entry, this.#names);
-      if (sentence) out.push({ id: entry.id, atMs: entry.atMs, lane: sentence.lane, machine: sentence.machine || undefined, text: sentence.text });
+      if (sentence)
+        out.push({
+          id: entry.id,
+          atMs: entry.atMs,
+          lane: sentence.lane,
+          machine: sentence.machine || undefined,
+          text: sentence.text,
+        });
     }
     this.#seen = trace.lastID;
     return out;

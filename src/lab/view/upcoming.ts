@@ -6,10 +6,18 @@ import type { UpcomingView } from './types.ts';
  * What a timer will bring that the viewer waits for: a silent node going Down, an election beginning. Undefined when nothing of the kind is due.
  */
 export function upcoming(lab: Lab): UpcomingView | undefined {
-  const silent = lab.hosts.filter((host) => !host.machine.isOn || !lab.underlay.isCableIn(host.machine.name) || !host.engine.isRunning);
+  const silent = lab.hosts.filter(
+    (host) =>
+      !host.machine.isOn || !lab.underlay.isCableIn(host.machine.name) || !host.engine.isRunning,
+  );
   if (silent.length === 0) return undefined;
   const leader = leaderOf(lab);
-  return leader ? nextDown(lab, silent.map((host) => host.machine.name)) : nextElection(lab);
+  return leader
+    ? nextDown(
+        lab,
+        silent.map((host) => host.machine.name),
+      )
+    : nextElection(lab);
 }
 
 /** The dispatcher's deadline for a node that cannot send a heartbeat any more. */
@@ -20,7 +28,8 @@ function nextDown(lab: Lab, silent: readonly string[]): UpcomingView | undefined
     const machine = node.Description?.Hostname ?? '';
     if (!silent.includes(machine) || node.Status.State === 'down') continue;
     const deadline = lab.world.upcoming((what) => what === `heartbeat deadline ${node.ID}`);
-    if (deadline && (!best || deadline.atMs < best.atMs)) best = { atMs: deadline.atMs, text: `${machine} Down` };
+    if (deadline && (!best || deadline.atMs < best.atMs))
+      best = { atMs: deadline.atMs, text: `${machine} Down` };
   }
   return best;
 }

@@ -35,10 +35,14 @@ function whyTask(lab: Lab, id: string, names: Names): WhyView | undefined {
     ...rootCauses(lab, created, names),
     ...(created ? [cause(created, createdText(created, name))] : []),
     ...(assigned ? [cause(assigned, assignedText(assigned, node))] : []),
-    ...(task.Status.Err ? [{ atMs: lab.nowMs, text: `지금 상태: ${task.Status.State}, ${task.Status.Err}` }] : []),
+    ...(task.Status.Err
+      ? [{ atMs: lab.nowMs, text: `지금 상태: ${task.Status.State}, ${task.Status.Err}` }]
+      : []),
   ]);
   return {
-    title: node ? `왜 ${name}${endsInConsonant(name) ? '이' : '가'} ${node}에 있나요?` : `왜 ${name}의 노드가 아직 없나요?`,
+    title: node
+      ? `왜 ${name}${endsInConsonant(name) ? '이' : '가'} ${node}에 있나요?`
+      : `왜 ${name}의 노드가 아직 없나요?`,
     causes,
     ...(assigned ? { candidates: candidatesOf(assigned, task.NodeID, names) } : {}),
     command: `docker service ps ${service}`,
@@ -49,22 +53,36 @@ function createdText(entry: TraceEntry, name: string): string {
   const reason = plainText(entry.data['reason']);
   if (/restart/i.test(reason)) return `재시작 감독자가 ${name} 슬롯을 채울 새 태스크를 만들었어요`;
   if (/update/i.test(reason)) return `업데이터가 ${name} 슬롯에 새 버전의 태스크를 만들었어요`;
-  if (/global/i.test(reason)) return `글로벌 오케스트레이터가 이 노드에 ${name} 태스크를 만들었어요`;
+  if (/global/i.test(reason))
+    return `글로벌 오케스트레이터가 이 노드에 ${name} 태스크를 만들었어요`;
   return `오케스트레이터가 원하는 수에 맞추려고 ${name} 태스크를 만들었어요`;
 }
 
 function assignedText(entry: TraceEntry, node: string): string {
-  if (decisionOf(entry).ranking.length < 2) return `스케줄러가 태스크의 노드를 ${withTo(node)} 정했어요`;
+  if (decisionOf(entry).ranking.length < 2)
+    return `스케줄러가 태스크의 노드를 ${withTo(node)} 정했어요`;
   return `스케줄러가 남은 노드 가운데 이 서비스의 태스크가 가장 적고, 같으면 전체 태스크가 가장 적은 ${node}${endsInConsonant(node) ? '을' : '를'} 골랐어요`;
 }
 
-function candidatesOf(entry: TraceEntry, chosen: string, names: Names): NonNullable<WhyView['candidates']> {
+function candidatesOf(
+  entry: TraceEntry,
+  chosen: string,
+  names: Names,
+): NonNullable<WhyView['candidates']> {
   const { ranking, filteredOut } = decisionOf(entry);
   return [
     ...ranking.map(([id, own, all]) => ({
-      node: names.node(id), text: `이 서비스 ${own}개, 모든 서비스 ${all}개`, isChosen: id === chosen, isExcluded: false,
+      node: names.node(id),
+      text: `이 서비스 ${own}개, 모든 서비스 ${all}개`,
+      isChosen: id === chosen,
+      isExcluded: false,
     })),
-    ...filteredOut.map(([id, reason]) => ({ node: names.node(id), text: `제외: ${refusalText(reason)}`, isChosen: false, isExcluded: true })),
+    ...filteredOut.map(([id, reason]) => ({
+      node: names.node(id),
+      text: `제외: ${refusalText(reason)}`,
+      isChosen: false,
+      isExcluded: true,
+    })),
   ];
 }
 
@@ -106,7 +124,10 @@ function whyNode(lab: Lab, id: string, names: Names): WhyView | undefined {
       : node.Status.Message || '';
   return {
     title: `왜 ${withSubject(name)} ${capital(node.Status.State)}인가요?`,
-    causes: dedupe([...(changed ? rootCauses(lab, changed, names) : []), { atMs: changed?.atMs ?? lab.nowMs, text: reason }]),
+    causes: dedupe([
+      ...(changed ? rootCauses(lab, changed, names) : []),
+      { atMs: changed?.atMs ?? lab.nowMs, text: reason },
+    ]),
     command: 'docker node ls',
   };
 }
@@ -114,7 +135,11 @@ function whyNode(lab: Lab, id: string, names: Names): WhyView | undefined {
 function whyService(lab: Lab, id: string, names: Names): WhyView | undefined {
   const name = names.service(id);
   const last = lab.world.trace.findLast((entry) => entry.data['serviceID'] === id);
-  return { title: `${name} 서비스에 무슨 일이 있었나요?`, causes: last ? rootCauses(lab, last, names) : [], command: `docker service inspect --pretty ${name}` };
+  return {
+    title: `${name} 서비스에 무슨 일이 있었나요?`,
+    causes: last ? rootCauses(lab, last, names) : [],
+    command: `docker service inspect --pretty ${name}`,
+  };
 }
 
 function whyLeader(lab: Lab): WhyView | undefined {
@@ -122,7 +147,9 @@ function whyLeader(lab: Lab): WhyView | undefined {
   const entry = lab.world.trace.findLast((one) => one.kind === 'raft.leader');
   if (!leader || !entry) return undefined;
   const term = plainText(entry.data['term']);
-  const votes = lab.world.trace.findLast((one) => one.kind === 'raft.candidate' && one.data['term'] === entry.data['term']);
+  const votes = lab.world.trace.findLast(
+    (one) => one.kind === 'raft.candidate' && one.data['term'] === entry.data['term'],
+  );
   return {
     title: `왜 ${withSubject(leader.machine.name)} 리더인가요?`,
     causes: [
@@ -140,8 +167,16 @@ function rootCauses(lab: Lab, entry: TraceEntry | undefined, names: Names): read
   const out: Cause[] = [];
   for (const one of chain) {
     if (one.kind.startsWith('input.')) {
-      const command = lab.world.trace.since(one.id).find((next) => next.kind === 'shell.command' && next.cause === one.id);
-      if (command) out.push(cause(command, `${String(command.data['machine'])}에서 \`${String(command.data['line'])}\` 명령을 실행했어요`));
+      const command = lab.world.trace
+        .since(one.id)
+        .find((next) => next.kind === 'shell.command' && next.cause === one.id);
+      if (command)
+        out.push(
+          cause(
+            command,
+            `${String(command.data['machine'])}에서 \`${String(command.data['line'])}\` 명령을 실행했어요`,
+          ),
+        );
     }
     if (one.id === entry.id && one.kind === 'orchestrator.task_created') continue;
     const sentence = one.kind === 'shell.command' ? undefined : sentenceOf(one, names);

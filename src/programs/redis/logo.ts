@@ -4,7 +4,7 @@ const LINES = [
   '                _._                                                  ',
   "           _.-``__ ''-._                                             ",
   "      _.-``    `.  `_.  ''-._           Redis VERSION (00000000/0) 64 bit",
-  '  .-`` .-```.  ```\\/    _.,_ \'\'-._                                   ',
+  "  .-`` .-```.  ```\\/    _.,_ ''-._                                   ",
   " (    '      ,       .-`  | `,    )     Running in standalone mode",
   " |`-._`-...-` __...-.``-._|'` _.-'|     Port: PORT",
   " |    `-._   `._    /     _.-'    |     PID: NUMBER",
@@ -18,8 +18,8 @@ const LINES = [
   "      `-._    `-.__.-'    _.-'                                       ",
   "          `-._        _.-'                                           ",
   "              `-.__.-'                                               ",
-]
+];
 
 export function logo(version: string, port: string, pid: number): string {
-  return `${LINES.join('\n').replace('VERSION', version).replace('PORT', port).replace('NUMBER', String(pid))}\n\n`
+  return `${LINES.join('\n').replace('VERSION', version).replace('PORT', port).replace('NUMBER', String(pid))}\n\n`;
 }

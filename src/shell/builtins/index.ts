@@ -1,10 +1,10 @@
-import type { Builtin } from './builtin.ts'
-import * as control from './control.ts'
-import * as jobs from './jobs.ts'
-import { echo, printf } from './output.ts'
-import { readBuiltin } from './read.ts'
-import { test } from './test.ts'
-import * as variables from './variables.ts'
+import type { Builtin } from './builtin.ts';
+import * as control from './control.ts';
+import * as jobs from './jobs.ts';
+import { echo, printf } from './output.ts';
+import { readBuiltin } from './read.ts';
+import { test } from './test.ts';
+import * as variables from './variables.ts';
 
 /** Every builtin by its name (`exec` is part of running a command). */
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
@@ -57,4 +57,4 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['shift', variables.shift],
   ['let', variables.letBuiltin],
   ['getopts', variables.getopts],
-])
+]);

@@ -1,50 +1,64 @@
-import { device, Pipe, read, SystemError, wait } from '../sys.ts'
-import type { Process, Sys } from '../sys.ts'
-import { parseAll } from '../syntax/parser.ts'
-import { codeOf } from './jobs.ts'
-import { runList } from './execute.ts'
-import type { Io } from './streams.ts'
-import type { Shell } from './shell.ts'
-import { runAsProcess } from './subshell.ts'
+import { device, Pipe, read, SystemError, wait } from '../sys.ts';
+import type { Process, Sys } from '../sys.ts';
+import { parseAll } from '../syntax/parser.ts';
+import { codeOf } from './jobs.ts';
+import { runList } from './execute.ts';
+import type { Io } from './streams.ts';
+import type { Shell } from './shell.ts';
+import { runAsProcess } from './subshell.ts';
 
 /** What a command substitution may give, in characters. */
-const OUTPUT_MAX = 16 * 1024 * 1024
+const OUTPUT_MAX = 16 * 1024 * 1024;
 
 /** `$( … )`: the output of a subshell. */
 export function* substitute(shell: Shell, text: string): Sys<string> {
-  const list = parseAll(text)
-  const pipe = new Pipe()
-  const child = spawnSubshell(shell, { ...shell.io, stdout: pipe.writer }, {}, (sub) => runList(sub, list, true))
-  let output = ''
-  pipe.reader.retain()
+  const list = parseAll(text);
+  const pipe = new Pipe();
+  const child = spawnSubshell(shell, { ...shell.io, stdout: pipe.writer }, {}, (sub) =>
+    runList(sub, list, true),
+  );
+  let output = '';
+  pipe.reader.retain();
   try {
     for (;;) {
-      const piece = yield* read(pipe.reader)
-      if (piece === '') break
-      output += piece
-      if (output.length > OUTPUT_MAX) throw new SystemError('ENOMEM')
+      const piece = yield* read(pipe.reader);
+      if (piece === '') break;
+      output += piece;
+      if (output.length > OUTPUT_MAX) throw new SystemError('ENOMEM');
     }
   } finally {
-    pipe.reader.release()
+    pipe.reader.release();
   }
-  yield* wait(child)
-  shell.substitutionStatus = codeOf(child)
-  shell.lastStatus = shell.substitutionStatus
-  return output
+  yield* wait(child);
+  shell.substitutionStatus = codeOf(child);
+  shell.lastStatus = shell.substitutionStatus;
+  return output;
 }
 
 /** `<( … )`: a file whose content is a subshell's output. */
-// eslint-disable-next-line require-yield -- the host's method is a program
-export function* processSubstitution(shell: Shell, direction: '<' | '>', text: string, fd: number): Sys<string> {
-  const list = parseAll(text)
-  const pipe = new Pipe()
-  const path = `/dev/fd/${fd}`
-  shell.files.mkdir('/dev/fd', { parents: true })
-  if (shell.files.exists(path)) shell.files.remove(path)
-  const io: Io = direction === '<' ? { ...shell.io, stdout: pipe.writer } : { ...shell.io, stdin: pipe.reader }
-  spawnSubshell(shell, io, {}, (sub) => runList(sub, list, true))
-  shell.files.putNode(path, device(() => pipe.reader, () => pipe.writer))
-  return path
+
+export function* processSubstitution(
+  shell: Shell,
+  direction: '<' | '>',
+  text: string,
+  fd: number,
+): Sys<string> {
+  const list = parseAll(text);
+  const pipe = new Pipe();
+  const path = `/dev/fd/${fd}`;
+  shell.files.mkdir('/dev/fd', { parents: true });
+  if (shell.files.exists(path)) shell.files.remove(path);
+  const io: Io =
+    direction === '<' ? { ...shell.io, stdout: pipe.writer } : { ...shell.io, stdin: pipe.reader };
+  spawnSubshell(shell, io, {}, (sub) => runList(sub, list, true));
+  shell.files.putNode(
+    path,
+    device(
+      () => pipe.reader,
+      () => pipe.writer,
+    ),
+  );
+  return path;
 }
 
 /** Starts a copy of the shell as a process of its own. */
@@ -54,7 +68,7 @@ export function spawnSubshell(
   options: { readonly group?: number | undefined; readonly leadsGroup?: boolean },
   body: (sub: Shell) => Sys<number>,
 ): Process {
-  const { process } = shell
+  const { process } = shell;
   return process.kernel.spawn({
     argv: process.argv,
     namespace: process.namespace,
@@ -67,9 +81,9 @@ export function spawnSubshell(
     parent: process,
     ...options,
     program: (child) => {
-      const sub = shell.fork(child)
-      sub.io = { ...io, more: io.more }
-      return runAsProcess(sub, () => body(sub))
+      const sub = shell.fork(child);
+      sub.io = { ...io, more: io.more };
+      return runAsProcess(sub, () => body(sub));
     },
-  })
+  });
 }

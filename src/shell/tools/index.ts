@@ -1,30 +1,53 @@
-import type { Program } from '../sys.ts'
-import { shellProgram } from '../bash.ts'
-import { apt } from './apt.ts'
-import { awk } from './awk/awk.ts'
-import * as columns from './columns.ts'
-import { comm, diff } from './diff.ts'
-import * as digest from './digest.ts'
-import { editor } from './editor.ts'
-import * as files from './files.ts'
-import { find, xargs } from './find.ts'
-import { grep } from './grep.ts'
-import { file, ls, stat } from './ls.ts'
-import * as misc from './misc.ts'
-import { curl } from './net/curl.ts'
-import * as interfaces from './net/interfaces.ts'
-import * as names from './net/names.ts'
-import { busyboxPing, ping, traceroute } from './net/ping.ts'
-import { nc, netstat, ss, tcpdump } from './net/sockets.ts'
-import { busyboxWget, wget } from './net/wget.ts'
-import { pager } from './pager.ts'
-import * as processes from './processes.ts'
-import { sed } from './sed.ts'
-import * as system from './system.ts'
-import * as text from './text.ts'
+import type { Program } from '../sys.ts';
+import { shellProgram } from '../bash.ts';
+import { apt } from './apt.ts';
+import { awk } from './awk/awk.ts';
+import * as columns from './columns.ts';
+import { comm, diff } from './diff.ts';
+import * as digest from './digest.ts';
+import { editor } from './editor.ts';
+import * as files from './files.ts';
+import { find, xargs } from './find.ts';
+import { grep } from './grep.ts';
+import { file, ls, stat } from './ls.ts';
+import * as misc from './misc.ts';
+import { curl } from './net/curl.ts';
+import * as interfaces from './net/interfaces.ts';
+import * as names from './net/names.ts';
+import { busyboxPing, ping, traceroute } from './net/ping.ts';
+import { nc, netstat, ss, tcpdump } from './net/sockets.ts';
+import { busyboxWget, wget } from './net/wget.ts';
+import { pager } from './pager.ts';
+import * as processes from './processes.ts';
+import { sed } from './sed.ts';
+import * as system from './system.ts';
+import * as text from './text.ts';
 
 /** Tools that images and machines have by name and that the lab does not simulate: they say so. */
-export const UNSUPPORTED: readonly string[] = ['gzip', 'tar', 'jq', 'join', 'split', 'shuf', 'expand', 'w', 'vmstat', 'mknod', 'passwd', 'ssh', 'scp', 'man', 'systemctl', 'service', 'journalctl', 'make', 'gcc', 'git', 'iptables', 'perl']
+export const UNSUPPORTED: readonly string[] = [
+  'gzip',
+  'tar',
+  'jq',
+  'join',
+  'split',
+  'shuf',
+  'expand',
+  'w',
+  'vmstat',
+  'mknod',
+  'passwd',
+  'ssh',
+  'scp',
+  'man',
+  'systemctl',
+  'service',
+  'journalctl',
+  'make',
+  'gcc',
+  'git',
+  'iptables',
+  'perl',
+];
 
 /** Every program of this room by the name that executable files carry; `-busybox` where busybox's tool is another one. */
 export const shellPrograms: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -154,4 +177,4 @@ export const shellPrograms: ReadonlyMap<string, Program> = new Map<string, Progr
   ['sha1sum', digest.sha1sum],
   ['sha256sum', digest.sha256sum],
   ...UNSUPPORTED.map((name): [string, Program] => [name, misc.unsupportedTool]),
-])
+]);

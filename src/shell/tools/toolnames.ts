@@ -12,4 +12,4 @@ unsupported test pwd expr less more diff comm base64 md5sum sha1sum sha256sum gz
 expand w vmstat mknod passwd ssh scp man systemctl service journalctl make gcc git iptables perl
 `
   .trim()
-  .split(/\s+/)
+  .split(/\s+/);

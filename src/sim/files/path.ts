@@ -1,25 +1,25 @@
 /** `/a/b` of `/a//x/../b/`: absolute, without `.`, `..`, doubled or trailing slashes. Does not follow links. */
 export function normalize(path: string, cwd = '/'): string {
-  const parts: string[] = []
+  const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '' && part !== '.') parts.push(part)
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
   }
-  return `/${parts.join('/')}`
+  return `/${parts.join('/')}`;
 }
 
 export function dirname(path: string): string {
-  const trimmed = path.replace(/\/+$/, '')
-  const slash = trimmed.lastIndexOf('/')
-  if (slash < 0) return '.'
-  return slash === 0 ? '/' : trimmed.slice(0, slash)
+  const trimmed = path.replace(/\/+$/, '');
+  const slash = trimmed.lastIndexOf('/');
+  if (slash < 0) return '.';
+  return slash === 0 ? '/' : trimmed.slice(0, slash);
 }
 
 export function basename(path: string): string {
-  const trimmed = path.replace(/\/+$/, '')
-  return trimmed === '' ? '/' : trimmed.slice(trimmed.lastIndexOf('/') + 1)
+  const trimmed = path.replace(/\/+$/, '');
+  return trimmed === '' ? '/' : trimmed.slice(trimmed.lastIndexOf('/') + 1);
 }
 
 export function join(...parts: readonly string[]): string {
-  return normalize(parts.join('/'))
+  return normalize(parts.join('/'));
 }

@@ -1,8 +1,37 @@
 /** What a system call fails with: an errno, as programs know it. */
 export type Errno =
-  | 'EPERM' | 'ENOENT' | 'ESRCH' | 'EINTR' | 'EIO' | 'EBADF' | 'ECHILD' | 'EAGAIN' | 'ENOMEM' | 'EACCES' | 'EBUSY' | 'EEXIST'
-  | 'EXDEV' | 'ENOTDIR' | 'EISDIR' | 'EINVAL' | 'EFBIG' | 'ENOSPC' | 'EROFS' | 'EPIPE' | 'ENAMETOOLONG' | 'ENOTEMPTY' | 'ELOOP'
-  | 'ENOEXEC' | 'EADDRINUSE' | 'EADDRNOTAVAIL' | 'ENETUNREACH' | 'ECONNRESET' | 'ETIMEDOUT' | 'ECONNREFUSED' | 'EHOSTUNREACH' | 'ENOTSUP'
+  | 'EPERM'
+  | 'ENOENT'
+  | 'ESRCH'
+  | 'EINTR'
+  | 'EIO'
+  | 'EBADF'
+  | 'ECHILD'
+  | 'EAGAIN'
+  | 'ENOMEM'
+  | 'EACCES'
+  | 'EBUSY'
+  | 'EEXIST'
+  | 'EXDEV'
+  | 'ENOTDIR'
+  | 'EISDIR'
+  | 'EINVAL'
+  | 'EFBIG'
+  | 'ENOSPC'
+  | 'EROFS'
+  | 'EPIPE'
+  | 'ENAMETOOLONG'
+  | 'ENOTEMPTY'
+  | 'ELOOP'
+  | 'ENOEXEC'
+  | 'EADDRINUSE'
+  | 'EADDRNOTAVAIL'
+  | 'ENETUNREACH'
+  | 'ECONNRESET'
+  | 'ETIMEDOUT'
+  | 'ECONNREFUSED'
+  | 'EHOSTUNREACH'
+  | 'ENOTSUP';
 
 const TEXTS: Readonly<Record<Errno, string>> = {
   EPERM: 'Operation not permitted',
@@ -37,22 +66,22 @@ const TEXTS: Readonly<Record<Errno, string>> = {
   ECONNREFUSED: 'Connection refused',
   EHOSTUNREACH: 'No route to host',
   ENOTSUP: 'Operation not supported',
-}
+};
 
 /** Thrown into a program at the `yield*` of the call that failed. */
 export class SystemError extends Error {
-  override readonly name = 'SystemError'
-  readonly code: Errno
-  readonly path: string | undefined
+  override readonly name = 'SystemError';
+  readonly code: Errno;
+  readonly path: string | undefined;
 
   constructor(code: Errno, path?: string) {
-    super(path === undefined ? TEXTS[code] : `${path}: ${TEXTS[code]}`)
-    this.code = code
-    this.path = path
+    super(path === undefined ? TEXTS[code] : `${path}: ${TEXTS[code]}`);
+    this.code = code;
+    this.path = path;
   }
 
   /** `No such file or directory`: the text alone, as `strerror` gives it. */
   get text(): string {
-    return TEXTS[this.code]
+    return TEXTS[this.code];
   }
 }

@@ -1,6 +1,6 @@
-import { assert } from '../assert.ts'
-import type { Scheduler } from '../world.ts'
-import { SystemError } from './errors.ts'
+import { assert } from '../assert.ts';
+import type { Scheduler } from '../world.ts';
+import { SystemError } from './errors.ts';
 import {
   ROOT,
   SIGNAL_NUMBERS,
@@ -13,294 +13,307 @@ import {
   type SpawnOptions,
   type Sys,
   type SystemCall,
-} from './process.ts'
-import { emptyInput, nullOutput, type Readable, type Writable } from './stream.ts'
-import type { Terminal } from './terminal.ts'
+} from './process.ts';
+import { emptyInput, nullOutput, type Readable, type Writable } from './stream.ts';
+import type { Terminal } from './terminal.ts';
 
 /** System calls that a process may make before it has used up a millisecond: what never waits still takes time. */
-const CALLS_PER_MS = 400
+const CALLS_PER_MS = 400;
 
 /** Processes at once on one machine (Linux: `kernel.pid_max`, `ulimit -u`): a fork bomb ends here with EAGAIN. */
-const PROCESSES_MAX = 8_192
+const PROCESSES_MAX = 8_192;
 
 /** The processes of one machine: their table, their scheduling, their signals. Namespaces tell the containers' apart. */
 export class Kernel {
-  readonly world: Scheduler
-  readonly #table = new Map<number, LiveProcess>()
-  #nextPid = 1
+  readonly world: Scheduler;
+  readonly #table = new Map<number, LiveProcess>();
+  #nextPid = 1;
 
   constructor(world: Scheduler) {
-    this.world = world
+    this.world = world;
   }
 
   /** All living processes in order of their PIDs. */
   processes(): readonly Process[] {
-    return [...this.#table.values()]
+    return [...this.#table.values()];
   }
 
   get(pid: number): Process | undefined {
-    return this.#table.get(pid)
+    return this.#table.get(pid);
   }
 
   /** Starts a program. It runs from the next event on. Fails with EAGAIN when the table is full. */
   spawn(options: SpawnOptions): Process {
-    if (this.#table.size >= PROCESSES_MAX) throw new SystemError('EAGAIN')
-    const process = new LiveProcess(this, this.#nextPid++, options, () => this.#table.delete(process.pid))
-    this.#table.set(process.pid, process)
-    process.begin(options.program)
-    return process
+    if (this.#table.size >= PROCESSES_MAX) throw new SystemError('EAGAIN');
+    const process = new LiveProcess(this, this.#nextPid++, options, () =>
+      this.#table.delete(process.pid),
+    );
+    this.#table.set(process.pid, process);
+    process.begin(options.program);
+    return process;
   }
 
   /** Sends a signal. Nothing happens to a process that has ended. */
   signal(process: Process, signal: Signal): void {
-    ;(process as LiveProcess).deliver(signal)
+    (process as LiveProcess).deliver(signal);
   }
 
   /** Sends a signal to every process of a group. */
   signalGroup(group: number, signal: Signal): void {
-    for (const process of this.#table.values()) if (process.group === group) process.deliver(signal)
+    for (const process of this.#table.values())
+      if (process.group === group) process.deliver(signal);
   }
 
   /** Calls `notify` when the process has ended (at once if it has). */
   whenExited(process: Process, notify: (status: ExitStatus) => void): () => void {
-    return (process as LiveProcess).whenExited(notify)
+    return (process as LiveProcess).whenExited(notify);
   }
 
   /** The power is gone: every process ends now, its `finally` blocks run, nobody is told. */
   halt(): void {
-    for (const process of [...this.#table.values()]) process.finish({ code: 137, signal: 'SIGKILL' })
-    this.#table.clear()
-    this.#nextPid = 1
+    for (const process of [...this.#table.values()])
+      process.finish({ code: 137, signal: 'SIGKILL' });
+    this.#table.clear();
+    this.#nextPid = 1;
   }
 
   /** Ends every process of a namespace: a container has stopped. */
   killNamespace(namespace: Namespace): void {
     for (const process of [...this.#table.values()])
-      if (process.namespace === namespace) process.finish({ code: 137, signal: 'SIGKILL' })
+      if (process.namespace === namespace) process.finish({ code: 137, signal: 'SIGKILL' });
   }
 }
 
-const IGNORED_BY_DEFAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGCHLD', 'SIGCONT', 'SIGWINCH'])
-const STOPS_BY_DEFAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGSTOP', 'SIGTSTP'])
+const IGNORED_BY_DEFAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGCHLD', 'SIGCONT', 'SIGWINCH']);
+const STOPS_BY_DEFAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGSTOP', 'SIGTSTP']);
 
 class LiveProcess implements Process {
-  readonly kernel: Kernel
-  readonly pid: number
-  readonly parent: Process | undefined
-  group: number
-  readonly argv: readonly string[]
-  readonly env: Map<string, string>
-  cwd: string
-  user: Process['user']
-  readonly namespace: Namespace
-  stdin: Readable
-  stdout: Writable
-  stderr: Writable
-  readonly terminal: Terminal | undefined
-  readonly isInit: boolean
-  readonly startedAtMs: number
-  exit: ExitStatus | undefined
-  isStopped = false
-  cpuMs = 0
-  memoryBytes = 1_500_000
-  waitingFor = ''
-  readonly #streams: readonly (Readable | Writable)[]
-  readonly #handlers = new Map<Signal, SignalHandler | 'ignore'>()
-  readonly #watchers = new Set<(status: ExitStatus) => void>()
-  readonly #forget: () => void
-  #generator: Sys<number> | undefined
+  readonly kernel: Kernel;
+  readonly pid: number;
+  readonly parent: Process | undefined;
+  group: number;
+  readonly argv: readonly string[];
+  readonly env: Map<string, string>;
+  cwd: string;
+  user: Process['user'];
+  readonly namespace: Namespace;
+  stdin: Readable;
+  stdout: Writable;
+  stderr: Writable;
+  readonly terminal: Terminal | undefined;
+  readonly isInit: boolean;
+  readonly startedAtMs: number;
+  exit: ExitStatus | undefined;
+  isStopped = false;
+  cpuMs = 0;
+  memoryBytes = 1_500_000;
+  waitingFor = '';
+  readonly #streams: readonly (Readable | Writable)[];
+  readonly #handlers = new Map<Signal, SignalHandler | 'ignore'>();
+  readonly #watchers = new Set<(status: ExitStatus) => void>();
+  readonly #forget: () => void;
+  #generator: Sys<number> | undefined;
   /** Takes back the call in progress. */
-  #cancel: (() => void) | undefined
+  #cancel: (() => void) | undefined;
   /** What to do when a stopped process continues. */
-  #resumeLater: (() => void) | undefined
-  #call = 0
-  #callsThisMs = 0
-  #lastMs = -1
-  #isRunning = false
+  #resumeLater: (() => void) | undefined;
+  #call = 0;
+  #callsThisMs = 0;
+  #lastMs = -1;
+  #isRunning = false;
 
   constructor(kernel: Kernel, pid: number, options: SpawnOptions, forget: () => void) {
-    this.kernel = kernel
-    this.pid = pid
-    this.#forget = forget
-    this.parent = options.parent
-    this.group = options.group ?? (options.leadsGroup || !options.parent ? pid : options.parent.group)
-    this.argv = options.argv
-    this.env = new Map(options.env ?? options.parent?.env ?? [])
-    this.cwd = options.cwd ?? options.parent?.cwd ?? '/'
-    this.user = options.user ?? options.parent?.user ?? ROOT
-    this.namespace = options.namespace
-    this.stdin = options.stdin ?? options.parent?.stdin ?? emptyInput
-    this.stdout = options.stdout ?? options.parent?.stdout ?? nullOutput
-    this.stderr = options.stderr ?? options.parent?.stderr ?? nullOutput
-    this.terminal = options.terminal ?? options.parent?.terminal
-    this.isInit = options.isInit ?? false
-    this.startedAtMs = kernel.world.nowMs
-    this.#streams = [this.stdin, this.stdout, this.stderr]
-    for (const stream of this.#streams) stream.retain()
+    this.kernel = kernel;
+    this.pid = pid;
+    this.#forget = forget;
+    this.parent = options.parent;
+    this.group =
+      options.group ?? (options.leadsGroup || !options.parent ? pid : options.parent.group);
+    this.argv = options.argv;
+    this.env = new Map(options.env ?? options.parent?.env ?? []);
+    this.cwd = options.cwd ?? options.parent?.cwd ?? '/';
+    this.user = options.user ?? options.parent?.user ?? ROOT;
+    this.namespace = options.namespace;
+    this.stdin = options.stdin ?? options.parent?.stdin ?? emptyInput;
+    this.stdout = options.stdout ?? options.parent?.stdout ?? nullOutput;
+    this.stderr = options.stderr ?? options.parent?.stderr ?? nullOutput;
+    this.terminal = options.terminal ?? options.parent?.terminal;
+    this.isInit = options.isInit ?? false;
+    this.startedAtMs = kernel.world.nowMs;
+    this.#streams = [this.stdin, this.stdout, this.stderr];
+    for (const stream of this.#streams) stream.retain();
   }
 
   begin(program: Program): void {
-    this.#generator = program(this)
-    this.kernel.world.schedule(0, `run ${this.argv[0] ?? ''}`, () => this.#continue(() => this.#generator?.next()))
+    this.#generator = program(this);
+    this.kernel.world.schedule(0, `run ${this.argv[0] ?? ''}`, () =>
+      this.#continue(() => this.#generator?.next()),
+    );
   }
 
   trap(signal: Signal, handler: SignalHandler | 'ignore' | undefined): void {
-    if (handler) this.#handlers.set(signal, handler)
-    else this.#handlers.delete(signal)
+    if (handler) this.#handlers.set(signal, handler);
+    else this.#handlers.delete(signal);
   }
 
   whenExited(notify: (status: ExitStatus) => void): () => void {
     if (this.exit) {
-      notify(this.exit)
-      return () => {}
+      notify(this.exit);
+      return () => {};
     }
-    this.#watchers.add(notify)
-    return () => void this.#watchers.delete(notify)
+    this.#watchers.add(notify);
+    return () => void this.#watchers.delete(notify);
   }
 
   deliver(signal: Signal): void {
-    if (this.exit) return
-    if (signal === 'SIGKILL') return this.finish({ code: 137, signal })
-    if (signal === 'SIGCONT') this.#resume()
-    const handler = this.#handlers.get(signal)
-    if (handler === 'ignore') return
+    if (this.exit) return;
+    if (signal === 'SIGKILL') return this.finish({ code: 137, signal });
+    if (signal === 'SIGCONT') this.#resume();
+    const handler = this.#handlers.get(signal);
+    if (handler === 'ignore') return;
     if (handler) {
-      if (handler() === 'interrupt') this.#interrupt()
-      return
+      if (handler() === 'interrupt') this.#interrupt();
+      return;
     }
-    if (IGNORED_BY_DEFAULT.has(signal) || this.isInit) return
-    if (STOPS_BY_DEFAULT.has(signal)) this.#stop()
-    else this.finish({ code: 128 + SIGNAL_NUMBERS[signal], signal })
+    if (IGNORED_BY_DEFAULT.has(signal) || this.isInit) return;
+    if (STOPS_BY_DEFAULT.has(signal)) this.#stop();
+    else this.finish({ code: 128 + SIGNAL_NUMBERS[signal], signal });
   }
 
   /** The end: the call in progress is taken back, `finally` blocks run, ends of streams are let go, those who wait are told. */
   finish(status: ExitStatus): void {
-    if (this.exit) return
-    this.exit = status
-    this.#forget()
-    this.#cancel?.()
-    this.#cancel = undefined
-    const generator = this.#generator
-    this.#generator = undefined
+    if (this.exit) return;
+    this.exit = status;
+    this.#forget();
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const generator = this.#generator;
+    this.#generator = undefined;
     // A generator cannot be closed while it runs (a process that kills itself): it is dropped at its next call.
-    if (generator && !this.#isRunning) this.#close(generator)
-    for (const stream of this.#streams) stream.release()
-    for (const notify of this.#watchers) this.kernel.world.schedule(0, `${this.argv[0] ?? ''} ended`, () => notify(status))
-    this.#watchers.clear()
+    if (generator && !this.#isRunning) this.#close(generator);
+    for (const stream of this.#streams) stream.release();
+    for (const notify of this.#watchers)
+      this.kernel.world.schedule(0, `${this.argv[0] ?? ''} ended`, () => notify(status));
+    this.#watchers.clear();
   }
 
   #close(generator: Sys<number>): void {
     // What a `finally` block yields is not waited for: the process is gone.
-    for (let i = 0; i < 16; i++) if (generator.return(0).done) return
+    for (let i = 0; i < 16; i++) if (generator.return(0).done) return;
   }
 
   /** Runs the generator until it waits. */
   #continue(advance: () => IteratorResult<SystemCall, number> | undefined): void {
-    if (this.exit || !this.#generator) return
+    if (this.exit || !this.#generator) return;
     if (this.isStopped) {
-      this.#resumeLater = () => this.#continue(advance)
-      return
+      this.#resumeLater = () => this.#continue(advance);
+      return;
     }
-    assert(!this.#isRunning, 'a process was continued while it ran')
-    let next: (() => IteratorResult<SystemCall, number> | undefined) | undefined = advance
+    assert(!this.#isRunning, 'a process was continued while it ran');
+    let next: (() => IteratorResult<SystemCall, number> | undefined) | undefined = advance;
     while (next) {
-      const result = this.#advance(next)
-      if (!result) return
-      if (result.done) return this.finish({ code: (result.value ?? 0) & 255, signal: undefined })
-      next = this.#perform(result.value)
+      const result = this.#advance(next);
+      if (!result) return;
+      if (result.done) return this.finish({ code: (result.value ?? 0) & 255, signal: undefined });
+      next = this.#perform(result.value);
     }
   }
 
-  #advance(next: () => IteratorResult<SystemCall, number> | undefined): IteratorResult<SystemCall, number> | undefined {
-    const generator = this.#generator
-    this.#isRunning = true
+  #advance(
+    next: () => IteratorResult<SystemCall, number> | undefined,
+  ): IteratorResult<SystemCall, number> | undefined {
+    const generator = this.#generator;
+    this.#isRunning = true;
     try {
-      return next()
+      return next();
     } catch (error) {
-      if (!(error instanceof SystemError)) throw error
+      if (!(error instanceof SystemError)) throw error;
       // A program that does not handle a failed call ends as an uncaught error does.
-      if (error.code === 'EPIPE') this.finish({ code: 141, signal: 'SIGPIPE' })
+      if (error.code === 'EPIPE') this.finish({ code: 141, signal: 'SIGPIPE' });
       else {
-        this.stderr.put(`${this.argv[0] ?? 'process'}: ${error.message}\n`)
-        this.finish({ code: 1, signal: undefined })
+        this.stderr.put(`${this.argv[0] ?? 'process'}: ${error.message}\n`);
+        this.finish({ code: 1, signal: undefined });
       }
-      return undefined
+      return undefined;
     } finally {
-      this.#isRunning = false
-      if (this.exit && generator) this.#close(generator)
+      this.#isRunning = false;
+      if (this.exit && generator) this.#close(generator);
     }
   }
 
   /** Starts a call. Returns how to go on when it was answered at once and the process still has time. */
   #perform(call: SystemCall): (() => IteratorResult<SystemCall, number> | undefined) | undefined {
-    if (this.exit) return undefined
-    const id = ++this.#call
-    let answer: (() => IteratorResult<SystemCall, number> | undefined) | undefined
-    let isStarting = true
+    if (this.exit) return undefined;
+    const id = ++this.#call;
+    let answer: (() => IteratorResult<SystemCall, number> | undefined) | undefined;
+    let isStarting = true;
     const settle = (advance: () => IteratorResult<SystemCall, number> | undefined): void => {
-      if (id !== this.#call || this.exit) return
-      this.#call++
-      this.#cancel = undefined
-      this.waitingFor = ''
-      if (isStarting) answer = advance
-      else this.kernel.world.schedule(0, `${call.name} of ${this.argv[0] ?? ''}`, () => this.#continue(advance))
-    }
-    this.waitingFor = call.name
+      if (id !== this.#call || this.exit) return;
+      this.#call++;
+      this.#cancel = undefined;
+      this.waitingFor = '';
+      if (isStarting) answer = advance;
+      else
+        this.kernel.world.schedule(0, `${call.name} of ${this.argv[0] ?? ''}`, () =>
+          this.#continue(advance),
+        );
+    };
+    this.waitingFor = call.name;
     const cancel = call.start({
       process: this,
       done: (value) => settle(() => this.#generator?.next(value)),
       fail: (error) => settle(() => this.#generator?.throw(error)),
-    })
-    isStarting = false
+    });
+    isStarting = false;
     if (!answer) {
-      if (id === this.#call) this.#cancel = cancel
-      return undefined
+      if (id === this.#call) this.#cancel = cancel;
+      return undefined;
     }
-    return this.#hasTimeLeft() ? answer : this.#later(answer)
+    return this.#hasTimeLeft() ? answer : this.#later(answer);
   }
 
   #hasTimeLeft(): boolean {
-    const nowMs = this.kernel.world.nowMs
+    const nowMs = this.kernel.world.nowMs;
     if (nowMs !== this.#lastMs) {
-      this.#lastMs = nowMs
-      this.#callsThisMs = 0
+      this.#lastMs = nowMs;
+      this.#callsThisMs = 0;
     }
-    return ++this.#callsThisMs < CALLS_PER_MS
+    return ++this.#callsThisMs < CALLS_PER_MS;
   }
 
   /** The slice is used up: goes on in a millisecond, unless a signal comes first. */
   #later(answer: () => IteratorResult<SystemCall, number> | undefined): undefined {
-    this.cpuMs++
-    this.waitingFor = ''
+    this.cpuMs++;
+    this.waitingFor = '';
     const timer = this.kernel.world.schedule(1, `slice of ${this.argv[0] ?? ''}`, () => {
-      this.#cancel = undefined
-      this.#continue(answer)
-    })
-    this.#cancel = () => timer.cancel()
-    return undefined
+      this.#cancel = undefined;
+      this.#continue(answer);
+    });
+    this.#cancel = () => timer.cancel();
+    return undefined;
   }
 
   #interrupt(): void {
-    if (this.#isRunning || !this.waitingFor) return
-    this.#call++
-    this.#cancel?.()
-    this.#cancel = undefined
-    this.waitingFor = ''
+    if (this.#isRunning || !this.waitingFor) return;
+    this.#call++;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.waitingFor = '';
     this.kernel.world.schedule(0, 'interrupted', () =>
       this.#continue(() => this.#generator?.throw(new SystemError('EINTR'))),
-    )
+    );
   }
 
   #stop(): void {
-    this.isStopped = true
-    if (this.parent) (this.parent as LiveProcess).deliver('SIGCHLD')
+    this.isStopped = true;
+    if (this.parent) (this.parent as LiveProcess).deliver('SIGCHLD');
   }
 
   #resume(): void {
-    if (!this.isStopped) return
-    this.isStopped = false
-    const resume = this.#resumeLater
-    this.#resumeLater = undefined
-    if (resume) this.kernel.world.schedule(0, 'continue', resume)
+    if (!this.isStopped) return;
+    this.isStopped = false;
+    const resume = this.#resumeLater;
+    this.#resumeLater = undefined;
+    if (resume) this.kernel.world.schedule(0, 'continue', resume);
   }
 }

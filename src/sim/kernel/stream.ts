@@ -1,48 +1,48 @@
-import { assert } from '../assert.ts'
+import { assert } from '../assert.ts';
 
 /** How many characters a pipe holds before its writers wait (Linux: 64 KiB). */
-export const PIPE_CAPACITY = 65_536
+export const PIPE_CAPACITY = 65_536;
 
 /**
  * The reading end of a stream of text. Text is JavaScript text, not bytes: who counts bytes counts UTF-8 (`utf8Length`).
  */
 export interface Readable {
   /** Up to `max` characters, '' at the end of the stream, or undefined when nothing is there yet. */
-  take(max?: number): string | undefined
+  take(max?: number): string | undefined;
   /** Calls `notify` once, when `take` may have something to say. Returns what cancels it. */
-  whenReadable(notify: () => void): () => void
+  whenReadable(notify: () => void): () => void;
   /** One more holder of this end. */
-  retain(): void
+  retain(): void;
   /** One holder less; with the last one the end is closed. */
-  release(): void
+  release(): void;
   /** The terminal behind it, if it is one. */
-  readonly terminal?: unknown
+  readonly terminal?: unknown;
 }
 
 /** The writing end of a stream of text. */
 export interface Writable {
   /** Takes all of `text` and returns true; false when it is full for now. Text after the reader has gone: see `isBroken`. */
-  put(text: string): boolean
+  put(text: string): boolean;
   /** True when nobody will ever read it: a writer gets SIGPIPE. */
-  readonly isBroken: boolean
-  whenWritable(notify: () => void): () => void
-  retain(): void
-  release(): void
-  readonly terminal?: unknown
+  readonly isBroken: boolean;
+  whenWritable(notify: () => void): () => void;
+  retain(): void;
+  release(): void;
+  readonly terminal?: unknown;
 }
 
 /** A pipe: text goes in at one end and comes out at the other, in order. Both ends count their holders. */
 export class Pipe {
-  readonly reader: Readable
-  readonly writer: Writable
-  #chunks: string[] = []
-  #size = 0
-  #readers = 0
-  #writers = 0
-  #isEnded = false
-  #isBroken = false
-  readonly #waitingToRead = new Set<() => void>()
-  readonly #waitingToWrite = new Set<() => void>()
+  readonly reader: Readable;
+  readonly writer: Writable;
+  #chunks: string[] = [];
+  #size = 0;
+  #readers = 0;
+  #writers = 0;
+  #isEnded = false;
+  #isBroken = false;
+  readonly #waitingToRead = new Set<() => void>();
+  readonly #waitingToWrite = new Set<() => void>();
 
   /** The ends begin without holders: `retain` before use (spawning a process does), or `end` and `break` by hand. */
   constructor(capacity: number = PIPE_CAPACITY) {
@@ -51,64 +51,64 @@ export class Pipe {
       whenReadable: (notify) => subscribe(this.#waitingToRead, notify),
       retain: () => void this.#readers++,
       release: () => {
-        if (--this.#readers <= 0) this.break()
+        if (--this.#readers <= 0) this.break();
       },
-    }
-    const isBroken = (): boolean => this.#isBroken
+    };
+    const isBroken = (): boolean => this.#isBroken;
     this.writer = {
       put: (text) => {
-        if (this.#isBroken || this.#isEnded) return true
-        if (this.#size >= capacity) return false
-        this.#push(text)
-        return true
+        if (this.#isBroken || this.#isEnded) return true;
+        if (this.#size >= capacity) return false;
+        this.#push(text);
+        return true;
       },
       get isBroken() {
-        return isBroken()
+        return isBroken();
       },
       whenWritable: (notify) => subscribe(this.#waitingToWrite, notify),
       retain: () => void this.#writers++,
       release: () => {
-        if (--this.#writers <= 0) this.end()
+        if (--this.#writers <= 0) this.end();
       },
-    }
+    };
   }
 
   /** Nothing more will be written: readers see the end after what is left. */
   end(): void {
-    this.#isEnded = true
-    wakeAll(this.#waitingToRead)
+    this.#isEnded = true;
+    wakeAll(this.#waitingToRead);
   }
 
   /** Nobody will read any more: what is left is dropped, writers get SIGPIPE. */
   break(): void {
-    this.#isBroken = true
-    this.#chunks = []
-    this.#size = 0
-    wakeAll(this.#waitingToWrite)
+    this.#isBroken = true;
+    this.#chunks = [];
+    this.#size = 0;
+    wakeAll(this.#waitingToWrite);
   }
 
   get isEnded(): boolean {
-    return this.#isEnded
+    return this.#isEnded;
   }
 
   #push(text: string): void {
-    if (text === '') return
-    this.#chunks.push(text)
-    this.#size += text.length
-    wakeAll(this.#waitingToRead)
+    if (text === '') return;
+    this.#chunks.push(text);
+    this.#size += text.length;
+    wakeAll(this.#waitingToRead);
   }
 
   #take(max: number): string | undefined {
-    if (this.#size === 0) return this.#isEnded ? '' : undefined
-    assert(max > 0, 'a read takes at least one character')
-    let all = this.#chunks.length === 1 ? (this.#chunks[0] as string) : this.#chunks.join('')
+    if (this.#size === 0) return this.#isEnded ? '' : undefined;
+    assert(max > 0, 'a read takes at least one character');
+    let all = this.#chunks.length === 1 ? (this.#chunks[0] as string) : this.#chunks.join('');
     if (all.length > max) {
-      this.#chunks = [all.slice(max)]
-      all = all.slice(0, max)
-    } else this.#chunks = []
-    this.#size -= all.length
-    wakeAll(this.#waitingToWrite)
-    return all
+      this.#chunks = [all.slice(max)];
+      all = all.slice(0, max);
+    } else this.#chunks = [];
+    this.#size -= all.length;
+    wakeAll(this.#waitingToWrite);
+    return all;
   }
 }
 
@@ -118,7 +118,7 @@ export const emptyInput: Readable = {
   whenReadable: (notify) => (notify(), () => {}),
   retain: () => {},
   release: () => {},
-}
+};
 
 /** Takes everything and keeps nothing: `/dev/null` to write to. */
 export const nullOutput: Writable = {
@@ -127,45 +127,45 @@ export const nullOutput: Writable = {
   whenWritable: (notify) => (notify(), () => {}),
   retain: () => {},
   release: () => {},
-}
+};
 
 /** An output that hands each text to `take` at once. */
 export function sink(take: (text: string) => void): Writable {
-  return { ...nullOutput, put: (text) => (take(text), true) }
+  return { ...nullOutput, put: (text) => (take(text), true) };
 }
 
 /** An input that holds `text` and then ends. */
 export function source(text: string): Readable {
-  const pipe = new Pipe(Number.MAX_SAFE_INTEGER)
-  pipe.writer.put(text)
-  pipe.end()
-  return pipe.reader
+  const pipe = new Pipe(Number.MAX_SAFE_INTEGER);
+  pipe.writer.put(text);
+  pipe.end();
+  return pipe.reader;
 }
 
 /** Bytes of `text` in UTF-8. */
 export function utf8Length(text: string): number {
-  let bytes = 0
+  let bytes = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 0x80) bytes += 1
-    else if (code < 0x800) bytes += 2
+    const code = text.charCodeAt(i);
+    if (code < 0x80) bytes += 1;
+    else if (code < 0x800) bytes += 2;
     else if (code >= 0xd800 && code < 0xdc00) {
-      bytes += 4
-      i++
-    } else bytes += 3
+      bytes += 4;
+      i++;
+    } else bytes += 3;
   }
-  return bytes
+  return bytes;
 }
 
 function subscribe(waiting: Set<() => void>, notify: () => void): () => void {
-  waiting.add(notify)
-  return () => void waiting.delete(notify)
+  waiting.add(notify);
+  return () => void waiting.delete(notify);
 }
 
 /** Wakes those who waited when this began; who waits again meanwhile is not woken twice. */
 function wakeAll(waiting: Set<() => void>): void {
-  if (waiting.size === 0) return
-  const all = [...waiting]
-  waiting.clear()
-  for (const notify of all) notify()
+  if (waiting.size === 0) return;
+  const all = [...waiting];
+  waiting.clear();
+  for (const notify of all) notify();
 }

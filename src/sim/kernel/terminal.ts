@@ -1,22 +1,22 @@
-import type { Kernel } from './kernel.ts'
-import type { Readable, Writable } from './stream.ts'
+import type { Kernel } from './kernel.ts';
+import type { Readable, Writable } from './stream.ts';
 
 /** How the line discipline treats what is typed (`stty`). */
 export interface TerminalMode {
   /** Input comes in lines that can be edited; else key by key. */
-  readonly canonical: boolean
-  readonly echo: boolean
+  readonly canonical: boolean;
+  readonly echo: boolean;
   /** Ctrl-C, Ctrl-\ and Ctrl-Z send signals to the foreground group. */
-  readonly signals: boolean
+  readonly signals: boolean;
 }
 
-export const COOKED: TerminalMode = { canonical: true, echo: true, signals: true }
-export const RAW: TerminalMode = { canonical: false, echo: false, signals: false }
+export const COOKED: TerminalMode = { canonical: true, echo: true, signals: true };
+export const RAW: TerminalMode = { canonical: false, echo: false, signals: false };
 /** What a line editor uses: keys one by one, no echo, but Ctrl-C is still a key. */
-export const CBREAK: TerminalMode = { canonical: false, echo: false, signals: false }
+export const CBREAK: TerminalMode = { canonical: false, echo: false, signals: false };
 
 /** Typed text that nobody reads is kept up to this length (Linux: 4096 for a line; pastes are longer). */
-const INPUT_MAX = 1_048_576
+const INPUT_MAX = 1_048_576;
 
 /**
  * A pseudo terminal: what is typed goes through the line discipline to whoever reads it; what is written goes to the screen.
@@ -24,185 +24,193 @@ const INPUT_MAX = 1_048_576
  * `feed` is the keyboard, `onOutput` the screen; both ends of a process's view are `input` and `output`.
  */
 export class Terminal {
-  columns: number
-  rows: number
+  columns: number;
+  rows: number;
   /** The process group that gets signals from keys. */
-  foreground = 0
-  readonly input: Readable
-  readonly output: Writable
-  readonly #kernel: Kernel
-  readonly #onOutput: (text: string) => void
-  #mode: TerminalMode = COOKED
+  foreground = 0;
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly #kernel: Kernel;
+  readonly #onOutput: (text: string) => void;
+  #mode: TerminalMode = COOKED;
   /** Ready to be read. In canonical mode: whole lines. */
-  #ready = ''
+  #ready = '';
   /** The line being typed in canonical mode. */
-  #line = ''
-  #endsPending = 0
-  #isHungUp = false
-  readonly #waiting = new Set<() => void>()
-  readonly #resized = new Set<() => void>()
+  #line = '';
+  #endsPending = 0;
+  #isHungUp = false;
+  readonly #waiting = new Set<() => void>();
+  readonly #resized = new Set<() => void>();
 
   constructor(kernel: Kernel, columns: number, rows: number, onOutput: (text: string) => void) {
-    this.#kernel = kernel
-    this.columns = columns
-    this.rows = rows
-    this.#onOutput = onOutput
+    this.#kernel = kernel;
+    this.columns = columns;
+    this.rows = rows;
+    this.#onOutput = onOutput;
     this.input = {
       terminal: this,
       take: (max) => this.#take(max ?? INPUT_MAX),
       whenReadable: (notify) => {
-        this.#waiting.add(notify)
-        return () => void this.#waiting.delete(notify)
+        this.#waiting.add(notify);
+        return () => void this.#waiting.delete(notify);
       },
       retain: () => {},
       release: () => {},
-    }
-    const isHungUp = (): boolean => this.#isHungUp
+    };
+    const isHungUp = (): boolean => this.#isHungUp;
     this.output = {
       terminal: this,
       put: (text) => {
-        if (!this.#isHungUp) this.#onOutput(text.replace(/\r?\n/g, '\r\n'))
-        return true
+        if (!this.#isHungUp) this.#onOutput(text.replace(/\r?\n/g, '\r\n'));
+        return true;
       },
       get isBroken() {
-        return isHungUp()
+        return isHungUp();
       },
       whenWritable: (notify) => (notify(), () => {}),
       retain: () => {},
       release: () => {},
-    }
+    };
   }
 
   get mode(): TerminalMode {
-    return this.#mode
+    return this.#mode;
   }
 
   /** Whether somebody waits for input now. */
   get isAwaitingInput(): boolean {
-    return this.#waiting.size > 0 && this.#ready === ''
+    return this.#waiting.size > 0 && this.#ready === '';
   }
 
   /** Switches the line discipline; what was typed ahead is treated by the new rules. */
   setMode(mode: TerminalMode): void {
-    const wasCanonical = this.#mode.canonical
-    this.#mode = mode
+    const wasCanonical = this.#mode.canonical;
+    this.#mode = mode;
     if (wasCanonical && !mode.canonical) {
-      this.#ready += this.#line
-      this.#line = ''
+      this.#ready += this.#line;
+      this.#line = '';
     } else if (!wasCanonical && mode.canonical) {
-      const ahead = this.#ready
-      this.#ready = ''
-      for (const key of ahead) this.#key(key)
+      const ahead = this.#ready;
+      this.#ready = '';
+      for (const key of ahead) this.#key(key);
     }
   }
 
   /** What was typed or pasted. */
   feed(text: string): void {
-    if (this.#isHungUp || this.#ready.length + this.#line.length > INPUT_MAX) return
-    if (!this.#mode.canonical && !this.#mode.signals) this.#deliver(text)
-    else for (const key of text) this.#key(key)
+    if (this.#isHungUp || this.#ready.length + this.#line.length > INPUT_MAX) return;
+    if (!this.#mode.canonical && !this.#mode.signals) this.#deliver(text);
+    else for (const key of text) this.#key(key);
   }
 
   resize(columns: number, rows: number): void {
-    this.columns = columns
-    this.rows = rows
-    this.#kernel.signalGroup(this.foreground, 'SIGWINCH')
-    for (const notify of this.#resized) notify()
+    this.columns = columns;
+    this.rows = rows;
+    this.#kernel.signalGroup(this.foreground, 'SIGWINCH');
+    for (const notify of this.#resized) notify();
   }
 
   /** Calls `notify` at each change of size. */
   onResize(notify: () => void): () => void {
-    this.#resized.add(notify)
-    return () => void this.#resized.delete(notify)
+    this.#resized.add(notify);
+    return () => void this.#resized.delete(notify);
   }
 
   /** The line is gone (a closed tab, a lost ssh connection): readers see the end, writers SIGPIPE. */
   hangUp(): void {
-    this.#isHungUp = true
-    this.#wake()
+    this.#isHungUp = true;
+    this.#wake();
   }
 
   #key(key: string): void {
-    if (this.#mode.signals && this.#signal(key)) return
-    if (!this.#mode.canonical) return this.#deliver(key)
-    if (key === '\u007f' || key === '\b') return this.#erase(1)
-    if (key === '\u0015') return this.#erase(this.#line.length)
-    if (key === '\u0017') return this.#erase(/\S*\s*$/.exec(this.#line)?.[0].length ?? 0)
-    if (key === '\u0004') return this.#endOfFile()
-    const typed = key === '\r' ? '\n' : key
-    if (this.#mode.echo) this.#echo(typed)
-    this.#line += typed
+    if (this.#mode.signals && this.#signal(key)) return;
+    if (!this.#mode.canonical) return this.#deliver(key);
+    if (key === '\u007f' || key === '\b') return this.#erase(1);
+    if (key === '\u0015') return this.#erase(this.#line.length);
+    if (key === '\u0017') return this.#erase(/\S*\s*$/.exec(this.#line)?.[0].length ?? 0);
+    if (key === '\u0004') return this.#endOfFile();
+    const typed = key === '\r' ? '\n' : key;
+    if (this.#mode.echo) this.#echo(typed);
+    this.#line += typed;
     if (typed === '\n') {
-      const line = this.#line
-      this.#line = ''
-      this.#deliver(line)
+      const line = this.#line;
+      this.#line = '';
+      this.#deliver(line);
     }
   }
 
   #signal(key: string): boolean {
-    const signal = key === '\u0003' ? 'SIGINT' : key === '\u001c' ? 'SIGQUIT' : key === '\u001a' ? 'SIGTSTP' : undefined
-    if (!signal) return false
-    if (this.#mode.echo) this.#onOutput(key === '\u0003' ? '^C' : key === '\u001c' ? '^\\' : '^Z')
-    this.#line = ''
-    this.#kernel.signalGroup(this.foreground, signal)
-    return true
+    const signal =
+      key === '\u0003'
+        ? 'SIGINT'
+        : key === '\u001c'
+          ? 'SIGQUIT'
+          : key === '\u001a'
+            ? 'SIGTSTP'
+            : undefined;
+    if (!signal) return false;
+    if (this.#mode.echo) this.#onOutput(key === '\u0003' ? '^C' : key === '\u001c' ? '^\\' : '^Z');
+    this.#line = '';
+    this.#kernel.signalGroup(this.foreground, signal);
+    return true;
   }
 
   #echo(typed: string): void {
-    if (typed === '\n') this.#onOutput('\r\n')
-    else if (typed < ' ' && typed !== '\t') this.#onOutput(`^${String.fromCharCode(typed.charCodeAt(0) + 64)}`)
-    else this.#onOutput(typed)
+    if (typed === '\n') this.#onOutput('\r\n');
+    else if (typed < ' ' && typed !== '\t')
+      this.#onOutput(`^${String.fromCharCode(typed.charCodeAt(0) + 64)}`);
+    else this.#onOutput(typed);
   }
 
   #erase(count: number): void {
     for (let i = 0; i < count && this.#line !== ''; i++) {
-      const last = [...this.#line].pop() as string
-      this.#line = this.#line.slice(0, -last.length)
-      if (this.#mode.echo) this.#onOutput(isWide(last) ? '\b\b  \b\b' : '\b \b')
+      const last = [...this.#line].pop() as string;
+      this.#line = this.#line.slice(0, -last.length);
+      if (this.#mode.echo) this.#onOutput(isWide(last) ? '\b\b  \b\b' : '\b \b');
     }
   }
 
   #endOfFile(): void {
     if (this.#line !== '') {
-      const line = this.#line
-      this.#line = ''
-      this.#deliver(line)
+      const line = this.#line;
+      this.#line = '';
+      this.#deliver(line);
     } else {
-      this.#endsPending++
-      this.#wake()
+      this.#endsPending++;
+      this.#wake();
     }
   }
 
   #deliver(text: string): void {
-    this.#ready += text
-    this.#wake()
+    this.#ready += text;
+    this.#wake();
   }
 
   #take(max: number): string | undefined {
     if (this.#ready === '') {
-      if (this.#isHungUp) return ''
-      if (this.#endsPending === 0) return undefined
-      this.#endsPending--
-      return ''
+      if (this.#isHungUp) return '';
+      if (this.#endsPending === 0) return undefined;
+      this.#endsPending--;
+      return '';
     }
     // A canonical read gives one line at most.
-    const newline = this.#mode.canonical ? this.#ready.indexOf('\n') + 1 : 0
-    const end = Math.min(newline || this.#ready.length, max)
-    const text = this.#ready.slice(0, end)
-    this.#ready = this.#ready.slice(end)
-    return text
+    const newline = this.#mode.canonical ? this.#ready.indexOf('\n') + 1 : 0;
+    const end = Math.min(newline || this.#ready.length, max);
+    const text = this.#ready.slice(0, end);
+    this.#ready = this.#ready.slice(end);
+    return text;
   }
 
   #wake(): void {
-    const all = [...this.#waiting]
-    this.#waiting.clear()
-    for (const notify of all) notify()
+    const all = [...this.#waiting];
+    this.#waiting.clear();
+    for (const notify of all) notify();
   }
 }
 
 /** Whether a character takes two cells: Hangul, kana, CJK, full-width forms, emoji. */
 export function isWide(character: string): boolean {
-  const code = character.codePointAt(0) ?? 0
+  const code = character.codePointAt(0) ?? 0;
   return (
     (code >= 0x1100 && code <= 0x115f) ||
     (code >= 0x2e80 && code <= 0xa4cf) ||
@@ -213,12 +221,12 @@ export function isWide(character: string): boolean {
     (code >= 0xffe0 && code <= 0xffe6) ||
     (code >= 0x1f300 && code <= 0x1faff) ||
     (code >= 0x20000 && code <= 0x3fffd)
-  )
+  );
 }
 
 /** Cells that a text takes on a terminal. */
 export function cellWidth(text: string): number {
-  let cells = 0
-  for (const character of text) cells += isWide(character) ? 2 : 1
-  return cells
+  let cells = 0;
+  for (const character of text) cells += isWide(character) ? 2 : 1;
+  return cells;
 }

@@ -1,6 +1,6 @@
-import { Command } from '../../cobra/command.ts'
-import { builderTable as table } from './flags.ts'
-import { runPrune } from './prune.ts'
+import { Command } from '../../cobra/command.ts';
+import { builderTable as table } from './flags.ts';
+import { runPrune } from './prune.ts';
 
 /** `docker builder`. */
 export function newBuilderCommand(): Command {
@@ -10,7 +10,5 @@ export function newBuilderCommand(): Command {
     args: ['none'],
     since: '1.31',
     flags: [],
-  }).add(
-    new Command(table.prune, runPrune),
-  )
+  }).add(new Command(table.prune, runPrune));
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker builder`: usage lines, arguments and flags, as data. */
 export const builderTable = {
@@ -19,4 +19,4 @@ export const builderTable = {
       { name: 'keep-storage', type: 'bytes', usage: 'Amount of disk space to keep for cache' },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

@@ -1,6 +1,6 @@
-import { Command } from '../../cobra/command.ts'
-import { unsupported } from '../unsupported.ts'
-import { checkpointTable as table } from './flags.ts'
+import { Command } from '../../cobra/command.ts';
+import { unsupported } from '../unsupported.ts';
+import { checkpointTable as table } from './flags.ts';
 
 /** `docker checkpoint`. */
 export function newCheckpointCommand(): Command {
@@ -15,5 +15,5 @@ export function newCheckpointCommand(): Command {
     new Command(table.create, unsupported),
     new Command(table.ls, unsupported),
     new Command(table.rm, unsupported),
-  )
+  );
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker checkpoint`: usage lines, arguments and flags, as data. */
 export const checkpointTable = {
@@ -45,4 +45,4 @@ export const checkpointTable = {
       },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

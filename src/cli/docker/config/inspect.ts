@@ -3,7 +3,7 @@
  *
  * Real: docker/cli cli/command/config/inspect.go
  */
-import type { Run } from '../../cobra/command.ts'
-import { show } from '../swarmfile/swarmfile.ts'
+import type { Run } from '../../cobra/command.ts';
+import { show } from '../swarmfile/swarmfile.ts';
 
-export const runInspect: Run = (cli, { flags, args }) => show(cli, 'config', flags, args)
+export const runInspect: Run = (cli, { flags, args }) => show(cli, 'config', flags, args);

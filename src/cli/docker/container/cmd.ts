@@ -1,30 +1,30 @@
-import { Command } from '../../cobra/command.ts'
-import { containerTable as table } from './flags.ts'
-import { runAttach } from './attach.ts'
-import { runCommit } from './commit.ts'
-import { runCp } from './cp.ts'
-import { runCreate } from './create.ts'
-import { runDiff } from './diff.ts'
-import { runExec } from './exec.ts'
-import { runExport } from './export.ts'
-import { runInspect } from './inspect.ts'
-import { runKill } from './kill.ts'
-import { runLogs } from './logs.ts'
-import { runLs } from './ls.ts'
-import { runPause } from './pause.ts'
-import { runPort } from './port.ts'
-import { runPrune } from './prune.ts'
-import { runRename } from './rename.ts'
-import { runRestart } from './restart.ts'
-import { runRm } from './rm.ts'
-import { runRun } from './run.ts'
-import { runStart } from './start.ts'
-import { runStats } from './stats.ts'
-import { runStop } from './stop.ts'
-import { runTop } from './top.ts'
-import { runUnpause } from './unpause.ts'
-import { runUpdate } from './update.ts'
-import { runWait } from './wait.ts'
+import { Command } from '../../cobra/command.ts';
+import { containerTable as table } from './flags.ts';
+import { runAttach } from './attach.ts';
+import { runCommit } from './commit.ts';
+import { runCp } from './cp.ts';
+import { runCreate } from './create.ts';
+import { runDiff } from './diff.ts';
+import { runExec } from './exec.ts';
+import { runExport } from './export.ts';
+import { runInspect } from './inspect.ts';
+import { runKill } from './kill.ts';
+import { runLogs } from './logs.ts';
+import { runLs } from './ls.ts';
+import { runPause } from './pause.ts';
+import { runPort } from './port.ts';
+import { runPrune } from './prune.ts';
+import { runRename } from './rename.ts';
+import { runRestart } from './restart.ts';
+import { runRm } from './rm.ts';
+import { runRun } from './run.ts';
+import { runStart } from './start.ts';
+import { runStats } from './stats.ts';
+import { runStop } from './stop.ts';
+import { runTop } from './top.ts';
+import { runUnpause } from './unpause.ts';
+import { runUpdate } from './update.ts';
+import { runWait } from './wait.ts';
 
 /** `docker container`. */
 export function newContainerCommand(): Command {
@@ -59,5 +59,5 @@ export function newContainerCommand(): Command {
     new Command(table.unpause, runUnpause),
     new Command(table.update, runUpdate),
     new Command(table.wait, runWait),
-  )
+  );
 }

@@ -3,14 +3,14 @@
  *
  * Real: docker/cli cli/command/container/commit.go
  */
-import type { Run } from '../../cobra/command.ts'
-import { StatusError } from '../../errors.ts'
-import { familiarName, parseReference } from '../../formatter/reference.ts'
+import type { Run } from '../../cobra/command.ts';
+import { StatusError } from '../../errors.ts';
+import { familiarName, parseReference } from '../../formatter/reference.ts';
 
 export const runCommit: Run = function* (cli, { flags, args }) {
-  const [container = '', name = ''] = args
-  const reference = name === '' ? undefined : parseReference(name)
-  if (name !== '' && reference === undefined) throw new StatusError('invalid reference format')
+  const [container = '', name = ''] = args;
+  const reference = name === '' ? undefined : parseReference(name);
+  if (name !== '' && reference === undefined) throw new StatusError('invalid reference format');
   const answer = yield* cli.client.json<{ Id: string }>('POST', '/commit', {
     query: {
       container,
@@ -23,6 +23,6 @@ export const runCommit: Run = function* (cli, { flags, args }) {
       ...(flags.bool('pause') ? {} : { pause: '0' }),
     },
     body: null,
-  })
-  yield* cli.println(answer.Id)
-}
+  });
+  yield* cli.println(answer.Id);
+};

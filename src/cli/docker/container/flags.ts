@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker container`: usage lines, arguments and flags, as data. */
 export const containerTable = {
@@ -74,7 +74,8 @@ export const containerTable = {
         name: 'quiet',
         short: 'q',
         type: 'bool',
-        usage: 'Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached',
+        usage:
+          'Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached',
       },
     ],
   },
@@ -124,7 +125,8 @@ export const containerTable = {
       {
         name: 'cgroupns',
         type: 'string',
-        usage: "Cgroup namespace to use (host|private)\n'host':    Run the container in the Docker host's cgroup namespace\n'private': Run the container in its own private cgroup namespace\n'':        Use the cgroup namespace as configured by the\n           default-cgroupns-mode option on the daemon (default)",
+        usage:
+          "Cgroup namespace to use (host|private)\n'host':    Run the container in the Docker host's cgroup namespace\n'private': Run the container in its own private cgroup namespace\n'':        Use the cgroup namespace as configured by the\n           default-cgroupns-mode option on the daemon (default)",
         since: '1.41',
       },
       { name: 'cidfile', type: 'string', usage: 'Write the container ID to the file' },
@@ -240,7 +242,8 @@ export const containerTable = {
       {
         name: 'health-start-period',
         type: 'duration',
-        usage: 'Start period for the container to initialize before starting health-retries countdown (ms|s|m|h)',
+        usage:
+          'Start period for the container to initialize before starting health-retries countdown (ms|s|m|h)',
         def: '0s',
         since: '1.29',
       },
@@ -375,7 +378,8 @@ export const containerTable = {
       {
         name: 'rm',
         type: 'bool',
-        usage: 'Automatically remove the container and its associated anonymous volumes when it exits',
+        usage:
+          'Automatically remove the container and its associated anonymous volumes when it exits',
       },
       { name: 'runtime', type: 'string', usage: 'Runtime to use for this container' },
       { name: 'security-opt', type: 'list', usage: 'Security Options' },
@@ -500,7 +504,8 @@ export const containerTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'size', short: 's', type: 'bool', usage: 'Display total file sizes' },
     ],
@@ -525,7 +530,8 @@ export const containerTable = {
       {
         name: 'since',
         type: 'string',
-        usage: 'Show logs since timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
+        usage:
+          'Show logs since timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
       },
       {
         name: 'tail',
@@ -538,7 +544,8 @@ export const containerTable = {
       {
         name: 'until',
         type: 'string',
-        usage: 'Show logs before a timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
+        usage:
+          'Show logs before a timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
         since: '1.35',
       },
     ],
@@ -566,7 +573,8 @@ export const containerTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       {
         name: 'last',
@@ -707,7 +715,8 @@ export const containerTable = {
       {
         name: 'cgroupns',
         type: 'string',
-        usage: "Cgroup namespace to use (host|private)\n'host':    Run the container in the Docker host's cgroup namespace\n'private': Run the container in its own private cgroup namespace\n'':        Use the cgroup namespace as configured by the\n           default-cgroupns-mode option on the daemon (default)",
+        usage:
+          "Cgroup namespace to use (host|private)\n'host':    Run the container in the Docker host's cgroup namespace\n'private': Run the container in its own private cgroup namespace\n'':        Use the cgroup namespace as configured by the\n           default-cgroupns-mode option on the daemon (default)",
         since: '1.41',
       },
       { name: 'cidfile', type: 'string', usage: 'Write the container ID to the file' },
@@ -834,7 +843,8 @@ export const containerTable = {
       {
         name: 'health-start-period',
         type: 'duration',
-        usage: 'Start period for the container to initialize before starting health-retries countdown (ms|s|m|h)',
+        usage:
+          'Start period for the container to initialize before starting health-retries countdown (ms|s|m|h)',
         def: '0s',
         since: '1.29',
       },
@@ -969,7 +979,8 @@ export const containerTable = {
       {
         name: 'rm',
         type: 'bool',
-        usage: 'Automatically remove the container and its associated anonymous volumes when it exits',
+        usage:
+          'Automatically remove the container and its associated anonymous volumes when it exits',
       },
       { name: 'runtime', type: 'string', usage: 'Runtime to use for this container' },
       { name: 'security-opt', type: 'list', usage: 'Security Options' },
@@ -1068,7 +1079,8 @@ export const containerTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       {
         name: 'no-stream',
@@ -1178,4 +1190,4 @@ export const containerTable = {
     args: ['min', 1],
     flags: [],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

@@ -3,12 +3,12 @@
  *
  * Real: docker/cli cli/command/container/inspect.go
  */
-import type { Run } from '../../cobra/command.ts'
-import { inspect } from '../../formatter/inspector.ts'
-import { inspectRaw } from '../inspectraw.ts'
+import type { Run } from '../../cobra/command.ts';
+import { inspect } from '../../formatter/inspector.ts';
+import { inspectRaw } from '../inspectraw.ts';
 
 export const runInspect: Run = function* (cli, { flags, args }) {
-  const query = flags.bool('size') ? { size: '1' } : {}
+  const query = flags.bool('size') ? { size: '1' } : {};
   yield* inspect(cli, args, {
     format: flags.string('format'),
     getRef: (ref) =>
@@ -19,5 +19,5 @@ export const runInspect: Run = function* (cli, { flags, args }) {
         suffix: '/json',
         query,
       }),
-  })
-}
+  });
+};

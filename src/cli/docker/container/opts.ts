@@ -4,34 +4,34 @@
  * Real:     docker/cli cli/command/container/opts.go (parse)
  * Left out: Windows devices, seccomp profiles from files other than their JSON.
  */
-import type { DockerCli } from '../../cli.ts'
-import type { FlagSet } from '../../cobra/flagset.ts'
-import { StatusError } from '../../errors.ts'
-import { goQuote } from '../../formatter/strconv.ts'
-import { cut } from '../../opts/csv.ts'
-import type { DeviceRequest } from '../../opts/gpus.ts'
-import type { Mount } from '../../opts/mount.ts'
-import { parsePortRange, parsePortSpec, splitProtoPort } from '../../opts/nat.ts'
-import type { Ulimit } from '../../opts/ulimit.ts'
-import { readEnvFiles, readLabelFiles } from '../envfile.ts'
-import { labelMap } from '../service/opts.ts'
-import { networkEndpoints, networkMode } from './netopts.ts'
-import { splitVolumes } from './volumes.ts'
+import type { DockerCli } from '../../cli.ts';
+import type { FlagSet } from '../../cobra/flagset.ts';
+import { StatusError } from '../../errors.ts';
+import { goQuote } from '../../formatter/strconv.ts';
+import { cut } from '../../opts/csv.ts';
+import type { DeviceRequest } from '../../opts/gpus.ts';
+import type { Mount } from '../../opts/mount.ts';
+import { parsePortRange, parsePortSpec, splitProtoPort } from '../../opts/nat.ts';
+import type { Ulimit } from '../../opts/ulimit.ts';
+import { readEnvFiles, readLabelFiles } from '../envfile.ts';
+import { labelMap } from '../service/opts.ts';
+import { networkEndpoints, networkMode } from './netopts.ts';
+import { splitVolumes } from './volumes.ts';
 
 export interface ContainerRequest {
-  readonly Image: string
-  AttachStdin: boolean
-  AttachStdout: boolean
-  AttachStderr: boolean
-  readonly Tty: boolean
-  readonly OpenStdin: boolean
-  StdinOnce: boolean
+  readonly Image: string;
+  AttachStdin: boolean;
+  AttachStdout: boolean;
+  AttachStderr: boolean;
+  readonly Tty: boolean;
+  readonly OpenStdin: boolean;
+  StdinOnce: boolean;
   readonly HostConfig: {
-    readonly AutoRemove: boolean
-    readonly ContainerIDFile: string
-    readonly [field: string]: unknown
-  }
-  readonly [field: string]: unknown
+    readonly AutoRemove: boolean;
+    readonly ContainerIDFile: string;
+    readonly [field: string]: unknown;
+  };
+  readonly [field: string]: unknown;
 }
 
 export function parseContainer(
@@ -40,18 +40,16 @@ export function parseContainer(
   image: string,
   args: readonly string[],
 ): ContainerRequest {
-  const attach = flags.list('attach')
-  const isInteractive = flags.bool('interactive')
-  const swappiness = flags.number('memory-swappiness')
+  const attach = flags.list('attach');
+  const isInteractive = flags.bool('interactive');
+  const swappiness = flags.number('memory-swappiness');
   if (swappiness !== -1 && (swappiness < 0 || swappiness > 100)) {
-    throw new StatusError(
-      `invalid value: ${swappiness}. Valid memory swappiness range is 0-100`,
-    )
+    throw new StatusError(`invalid value: ${swappiness}. Valid memory swappiness range is 0-100`);
   }
-  const { binds, volumes } = splitVolumes(cli, flags.list('volume'))
-  const { exposed, bindings } = ports(flags)
-  const entrypoint = flags.string('entrypoint')
-  const AttachStdin = attach.includes('stdin') || isInteractive
+  const { binds, volumes } = splitVolumes(cli, flags.list('volume'));
+  const { exposed, bindings } = ports(flags);
+  const entrypoint = flags.string('entrypoint');
+  const AttachStdin = attach.includes('stdin') || isInteractive;
   return {
     Hostname: flags.string('hostname'),
     Domainname: flags.string('domainname'),
@@ -77,71 +75,71 @@ export function parseContainer(
     ...(flags.changed('stop-timeout') ? { StopTimeout: flags.number('stop-timeout') } : {}),
     HostConfig: hostConfig(flags, binds, bindings),
     NetworkingConfig: { EndpointsConfig: networkEndpoints(flags) },
-  }
+  };
 }
 
 interface PortBinding {
-  readonly HostIp: string
-  readonly HostPort: string
+  readonly HostIp: string;
+  readonly HostPort: string;
 }
 
 function ports(flags: FlagSet): {
-  exposed: Record<string, object>
-  bindings: Record<string, PortBinding[]>
+  exposed: Record<string, object>;
+  bindings: Record<string, PortBinding[]>;
 } {
-  const exposed: Record<string, object> = {}
-  const bindings: Record<string, PortBinding[]> = {}
+  const exposed: Record<string, object> = {};
+  const bindings: Record<string, PortBinding[]> = {};
   for (const publish of flags.list('publish')) {
     for (const mapping of attempt(() => parsePortSpec(standardNotation(publish)))) {
-      const key = `${mapping.port}/${mapping.protocol}`
-      exposed[key] = {}
-      const list = (bindings[key] ??= [])
-      list.push({ HostIp: mapping.hostIP, HostPort: mapping.hostPort })
+      const key = `${mapping.port}/${mapping.protocol}`;
+      exposed[key] = {};
+      const list = (bindings[key] ??= []);
+      list.push({ HostIp: mapping.hostIP, HostPort: mapping.hostPort });
     }
   }
   for (const expose of flags.list('expose')) {
     if (expose.includes(':')) {
-      throw new StatusError(`invalid port format for --expose: ${expose}`)
+      throw new StatusError(`invalid port format for --expose: ${expose}`);
     }
-    const [protocol, range] = splitProtoPort(expose)
-    const [start, end] = exposeRange(expose, range)
-    for (let port = start; port <= end; port += 1) exposed[`${port}/${protocol}`] = {}
+    const [protocol, range] = splitProtoPort(expose);
+    const [start, end] = exposeRange(expose, range);
+    for (let port = start; port <= end; port += 1) exposed[`${port}/${protocol}`] = {};
   }
-  return { exposed, bindings }
+  return { exposed, bindings };
 }
 
 function attempt<T>(read: () => T): T {
   try {
-    return read()
+    return read();
   } catch (error) {
-    throw new StatusError(error instanceof Error ? error.message : String(error))
+    throw new StatusError(error instanceof Error ? error.message : String(error));
   }
 }
 
 function exposeRange(expose: string, range: string): readonly [number, number] {
   try {
-    return parsePortRange(range)
+    return parsePortRange(range);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : ''
-    throw new StatusError(`invalid range format for --expose: ${expose}, error: ${reason}`)
+    const reason = error instanceof Error ? error.message : '';
+    throw new StatusError(`invalid range format for --expose: ${expose}, error: ${reason}`);
   }
 }
 
 /** `published=8080,target=80` as `8080:80/tcp`. */
 function standardNotation(publish: string): string {
-  if (!publish.includes('=')) return publish
-  const parameters = new Map([['protocol', 'tcp']])
+  if (!publish.includes('=')) return publish;
+  const parameters = new Map([['protocol', 'tcp']]);
   for (const parameter of publish.split(',')) {
-    const [key, value, isPair] = cut(parameter)
+    const [key, value, isPair] = cut(parameter);
     if (!isPair || key === '') {
       throw new StatusError(
         `invalid publish opts format (should be name=value but got '${parameter}')`,
-      )
+      );
     }
-    parameters.set(key, value)
+    parameters.set(key, value);
   }
-  const of = (name: string): string => parameters.get(name) ?? ''
-  return `${of('published')}:${of('target')}/${of('protocol')}`
+  const of = (name: string): string => parameters.get(name) ?? '';
+  return `${of('published')}:${of('target')}/${of('protocol')}`;
 }
 
 const HEALTH = [
@@ -150,40 +148,38 @@ const HEALTH = [
   ['health-start-period', 'StartPeriod'],
   ['health-start-interval', 'StartInterval'],
   ['health-retries', 'Retries'],
-] as const
+] as const;
 
 function healthcheck(flags: FlagSet): object {
-  const command = flags.string('health-cmd')
-  const given = HEALTH.filter(([flag]) => flags.number(flag) !== 0)
-  const hasSettings = command !== '' || given.length > 0
+  const command = flags.string('health-cmd');
+  const given = HEALTH.filter(([flag]) => flags.number(flag) !== 0);
+  const hasSettings = command !== '' || given.length > 0;
   if (flags.bool('no-healthcheck')) {
-    if (hasSettings) throw new StatusError('--no-healthcheck conflicts with --health-* options')
-    return { Healthcheck: { Test: ['NONE'] } }
+    if (hasSettings) throw new StatusError('--no-healthcheck conflicts with --health-* options');
+    return { Healthcheck: { Test: ['NONE'] } };
   }
-  if (!hasSettings) return {}
+  if (!hasSettings) return {};
   for (const [flag] of given) {
-    if (flags.number(flag) < 0) throw new StatusError(`--${flag} cannot be negative`)
+    if (flags.number(flag) < 0) throw new StatusError(`--${flag} cannot be negative`);
   }
   return {
     Healthcheck: {
       ...(command === '' ? {} : { Test: ['CMD-SHELL', command] }),
       ...Object.fromEntries(given.map(([flag, field]) => [field, flags.number(flag)])),
     },
-  }
+  };
 }
 
 /** `on-failure:3`. */
 export function restartPolicy(text: string): { Name: string; MaximumRetryCount: number } {
-  const [name, count, hasCount] = cut(text, ':')
+  const [name, count, hasCount] = cut(text, ':');
   if (hasCount && name === '') {
-    throw new StatusError('invalid restart policy format: no policy provided before colon')
+    throw new StatusError('invalid restart policy format: no policy provided before colon');
   }
   if (count !== '' && !/^[+-]?\d+$/.test(count)) {
-    throw new StatusError(
-      'invalid restart policy format: maximum retry count must be an integer',
-    )
+    throw new StatusError('invalid restart policy format: maximum retry count must be an integer');
   }
-  return { Name: name, MaximumRetryCount: count === '' ? 0 : Number(count) }
+  return { Name: name, MaximumRetryCount: count === '' ? 0 : Number(count) };
 }
 
 function hostConfig(
@@ -191,17 +187,17 @@ function hostConfig(
   Binds: readonly string[],
   PortBindings: object,
 ): ContainerRequest['HostConfig'] {
-  const policy = restartPolicy(flags.string('restart'))
-  const AutoRemove = flags.bool('rm')
+  const policy = restartPolicy(flags.string('restart'));
+  const AutoRemove = flags.bool('rm');
   if (AutoRemove && policy.Name !== '' && policy.Name !== 'no') {
-    throw new StatusError('conflicting options: cannot specify both --restart and --rm')
+    throw new StatusError('conflicting options: cannot specify both --restart and --rm');
   }
-  const driver = flags.string('log-driver')
+  const driver = flags.string('log-driver');
   if (driver === 'none' && flags.list('log-opt').length > 0) {
-    throw new StatusError(`invalid logging opts for driver ${driver}`)
+    throw new StatusError(`invalid logging opts for driver ${driver}`);
   }
-  checkModes(flags)
-  const security = securityOptions(flags.list('security-opt'))
+  checkModes(flags);
+  const security = securityOptions(flags.list('security-opt'));
   return {
     Binds: Binds.length > 0 ? Binds : null,
     ContainerIDFile: flags.string('cidfile'),
@@ -246,58 +242,58 @@ function hostConfig(
     MaskedPaths: security.includes('systempaths=unconfined') ? [] : null,
     ReadonlyPaths: security.includes('systempaths=unconfined') ? [] : null,
     ...(flags.changed('init') ? { Init: flags.bool('init') } : {}),
-  }
+  };
 }
 
 function orNull(list: readonly string[]): readonly string[] | null {
-  return list.length > 0 ? list : null
+  return list.length > 0 ? list : null;
 }
 
 function checkModes(flags: FlagSet): void {
-  const isContainer = (mode: string): boolean => /^container:.+/.test(mode)
-  const pid = flags.string('pid')
+  const isContainer = (mode: string): boolean => /^container:.+/.test(mode);
+  const pid = flags.string('pid');
   if (pid !== '' && pid !== 'host' && !isContainer(pid)) {
-    throw new StatusError('--pid: invalid PID mode')
+    throw new StatusError('--pid: invalid PID mode');
   }
-  if (!['', 'host'].includes(flags.string('uts'))) throw new StatusError('--uts: invalid UTS mode')
+  if (!['', 'host'].includes(flags.string('uts'))) throw new StatusError('--uts: invalid UTS mode');
   if (!['', 'host'].includes(flags.string('userns'))) {
-    throw new StatusError('--userns: invalid USER mode')
+    throw new StatusError('--userns: invalid USER mode');
   }
   if (!['', 'host', 'private'].includes(flags.string('cgroupns'))) {
-    throw new StatusError('--cgroupns: invalid CGROUP mode')
+    throw new StatusError('--cgroupns: invalid CGROUP mode');
   }
 }
 
 function securityOptions(options: readonly string[]): readonly string[] {
   for (const option of options) {
-    const [key, value, isPair] = cut(option, option.includes('=') ? '=' : ':')
+    const [key, value, isPair] = cut(option, option.includes('=') ? '=' : ':');
     if ((!isPair || value === '') && key !== 'no-new-privileges') {
-      throw new StatusError(`Invalid --security-opt: ${goQuote(option)}`)
+      throw new StatusError(`Invalid --security-opt: ${goQuote(option)}`);
     }
   }
-  return options
+  return options;
 }
 
 function storageOptions(flags: FlagSet): object {
-  const options = flags.list('storage-opt')
+  const options = flags.list('storage-opt');
   if (options.some((option) => !option.includes('='))) {
-    throw new StatusError('invalid storage option')
+    throw new StatusError('invalid storage option');
   }
-  return options.length === 0 ? {} : { StorageOpt: labelMap(options) }
+  return options.length === 0 ? {} : { StorageOpt: labelMap(options) };
 }
 
 function tmpfs(flags: FlagSet): object {
-  const mounts = flags.list('tmpfs').map((mount) => cut(mount, ':'))
-  if (mounts.length === 0) return {}
-  return { Tmpfs: Object.fromEntries(mounts.map(([path, options]) => [path, options])) }
+  const mounts = flags.list('tmpfs').map((mount) => cut(mount, ':'));
+  if (mounts.length === 0) return {};
+  return { Tmpfs: Object.fromEntries(mounts.map(([path, options]) => [path, options])) };
 }
 
 /** `/dev/sda:1024`, as the flag's check left it. */
 function devices(flags: FlagSet, name: string, field: 'Rate' | 'Weight'): object[] {
   return flags.list(name).map((text) => {
-    const [Path, value] = cut(text, ':')
-    return { Path, [field]: Number(value) }
-  })
+    const [Path, value] = cut(text, ':');
+    return { Path, [field]: Number(value) };
+  });
 }
 
 function resources(flags: FlagSet): object {
@@ -320,7 +316,8 @@ function resources(flags: FlagSet): object {
     CpusetMems: flags.string('cpuset-mems'),
     Devices: flags.list('device').map(device),
     DeviceCgroupRules: orNull(flags.list('device-cgroup-rule')),
-    DeviceRequests: (flags.get('gpus') as readonly DeviceRequest[]).length > 0 ? flags.get('gpus') : null,
+    DeviceRequests:
+      (flags.get('gpus') as readonly DeviceRequest[]).length > 0 ? flags.get('gpus') : null,
     MemoryReservation: flags.number('memory-reservation'),
     MemorySwap: flags.number('memory-swap'),
     MemorySwappiness: flags.number('memory-swappiness'),
@@ -331,18 +328,19 @@ function resources(flags: FlagSet): object {
     CpuPercent: flags.number('cpu-percent'),
     IOMaximumIOps: flags.number('io-maxiops'),
     IOMaximumBandwidth: flags.number('io-maxbandwidth'),
-  }
+  };
 }
 
 function device(text: string): object {
-  const parts = text.split(':')
-  const isMode = (mode: string): boolean => /^[rwm]+$/.test(mode) && new Set(mode).size === mode.length
+  const parts = text.split(':');
+  const isMode = (mode: string): boolean =>
+    /^[rwm]+$/.test(mode) && new Set(mode).size === mode.length;
   if (parts.length > 3 || !(parts[0] ?? '').startsWith('/')) {
-    throw new StatusError(`bad format for path: ${text}`)
+    throw new StatusError(`bad format for path: ${text}`);
   }
-  const [source = '', second, third] = parts
-  const mode = third ?? (second !== undefined && isMode(second) ? second : 'rwm')
-  if (!isMode(mode)) throw new StatusError(`bad mode specified: ${mode}`)
-  const target = second === undefined || isMode(second) ? source : second
-  return { PathOnHost: source, PathInContainer: target, CgroupPermissions: mode }
+  const [source = '', second, third] = parts;
+  const mode = third ?? (second !== undefined && isMode(second) ? second : 'rwm');
+  if (!isMode(mode)) throw new StatusError(`bad mode specified: ${mode}`);
+  const target = second === undefined || isMode(second) ? source : second;
+  return { PathOnHost: source, PathInContainer: target, CgroupPermissions: mode };
 }

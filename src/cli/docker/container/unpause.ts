@@ -3,12 +3,12 @@
  *
  * Real: docker/cli cli/command/container/unpause.go
  */
-import { segment } from '../../client.ts'
-import type { Run } from '../../cobra/command.ts'
-import { forEach } from '../remove.ts'
+import { segment } from '../../client.ts';
+import type { Run } from '../../cobra/command.ts';
+import { forEach } from '../remove.ts';
 
 export const runUnpause: Run = function* (cli, { args }) {
   yield* forEach(cli, args, function* (name) {
-    yield* cli.client.text('POST', `/containers/${segment(name)}/unpause`)
-  })
-}
+    yield* cli.client.text('POST', `/containers/${segment(name)}/unpause`);
+  });
+};

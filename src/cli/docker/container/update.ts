@@ -3,10 +3,10 @@
  *
  * Real: docker/cli cli/command/container/update.go
  */
-import { segment } from '../../client.ts'
-import type { Run } from '../../cobra/command.ts'
-import { StatusError } from '../../errors.ts'
-import { restartPolicy } from './opts.ts'
+import { segment } from '../../client.ts';
+import type { Run } from '../../cobra/command.ts';
+import { StatusError } from '../../errors.ts';
+import { restartPolicy } from './opts.ts';
 
 const FIELDS = [
   ['blkio-weight', 'BlkioWeight'],
@@ -23,34 +23,34 @@ const FIELDS = [
   ['cpu-rt-runtime', 'CpuRealtimeRuntime'],
   ['cpus', 'NanoCpus'],
   ['pids-limit', 'PidsLimit'],
-] as const
+] as const;
 
 export const runUpdate: Run = function* (cli, { flags, args }) {
   if (!flags.anyChanged()) {
-    throw new StatusError('you must provide one or more flags when using this command')
+    throw new StatusError('you must provide one or more flags when using this command');
   }
-  const changed = FIELDS.filter(([flag]) => flags.changed(flag))
-  const policy = flags.string('restart')
+  const changed = FIELDS.filter(([flag]) => flags.changed(flag));
+  const policy = flags.string('restart');
   const body = {
     ...Object.fromEntries(changed.map(([flag, field]) => [field, flags.get(flag)])),
     ...(policy === '' ? {} : { RestartPolicy: restartPolicy(policy) }),
-  }
-  const warnings: string[] = []
-  const errors: string[] = []
+  };
+  const warnings: string[] = [];
+  const errors: string[] = [];
   for (const name of args) {
     try {
       const answer = yield* cli.client.json<{ Warnings?: readonly string[] | null }>(
         'POST',
         `/containers/${segment(name)}/update`,
         { body },
-      )
-      yield* cli.println(name)
-      warnings.push(...(answer.Warnings ?? []))
+      );
+      yield* cli.println(name);
+      warnings.push(...(answer.Warnings ?? []));
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error
-      errors.push(error.message)
+      if (!(error instanceof StatusError)) throw error;
+      errors.push(error.message);
     }
   }
-  if (warnings.length > 0) yield* cli.println(warnings.join('\n'))
-  if (errors.length > 0) throw new StatusError(errors.join('\n'))
-}
+  if (warnings.length > 0) yield* cli.println(warnings.join('\n'));
+  if (errors.length > 0) throw new StatusError(errors.join('\n'));
+};

@@ -1,9 +1,9 @@
-import { Command } from '../../cobra/command.ts'
-import { unsupported } from '../unsupported.ts'
-import { contextTable as table } from './flags.ts'
-import { runInspect } from './inspect.ts'
-import { runLs } from './ls.ts'
-import { runShow } from './show.ts'
+import { Command } from '../../cobra/command.ts';
+import { unsupported } from '../unsupported.ts';
+import { contextTable as table } from './flags.ts';
+import { runInspect } from './inspect.ts';
+import { runLs } from './ls.ts';
+import { runShow } from './show.ts';
 
 /** `docker context`. */
 export function newContextCommand(): Command {
@@ -22,5 +22,5 @@ export function newContextCommand(): Command {
     new Command(table.show, runShow),
     new Command(table.update, unsupported),
     new Command(table.use, unsupported),
-  )
+  );
 }

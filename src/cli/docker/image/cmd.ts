@@ -1,17 +1,17 @@
-import { Command } from '../../cobra/command.ts'
-import { imageTable as table } from './flags.ts'
-import { runBuild } from './build.ts'
-import { runHistory } from './history.ts'
-import { runImport } from './import.ts'
-import { runInspect } from './inspect.ts'
-import { runLoad } from './load.ts'
-import { runLs } from './ls.ts'
-import { runPrune } from './prune.ts'
-import { runPull } from './pull.ts'
-import { runPush } from './push.ts'
-import { runRm } from './rm.ts'
-import { runSave } from './save.ts'
-import { runTag } from './tag.ts'
+import { Command } from '../../cobra/command.ts';
+import { imageTable as table } from './flags.ts';
+import { runBuild } from './build.ts';
+import { runHistory } from './history.ts';
+import { runImport } from './import.ts';
+import { runInspect } from './inspect.ts';
+import { runLoad } from './load.ts';
+import { runLs } from './ls.ts';
+import { runPrune } from './prune.ts';
+import { runPull } from './pull.ts';
+import { runPush } from './push.ts';
+import { runRm } from './rm.ts';
+import { runSave } from './save.ts';
+import { runTag } from './tag.ts';
 
 /** `docker image`. */
 export function newImageCommand(): Command {
@@ -33,5 +33,5 @@ export function newImageCommand(): Command {
     new Command(table.rm, runRm),
     new Command(table.save, runSave),
     new Command(table.tag, runTag),
-  )
+  );
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker image`: usage lines, arguments and flags, as data. */
 export const imageTable = {
@@ -113,7 +113,8 @@ export const imageTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       {
         name: 'human',
@@ -126,7 +127,8 @@ export const imageTable = {
       {
         name: 'platform',
         type: 'string',
-        usage: 'Show history for the given platform. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
+        usage:
+          'Show history for the given platform. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
         since: '1.48',
       },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Only show image IDs' },
@@ -167,12 +169,14 @@ export const imageTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       {
         name: 'platform',
         type: 'string',
-        usage: "Inspect a specific platform of the multi-platform image.\nIf the image or the server is not multi-platform capable, the command will error out if the platform does not match.\n'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)",
+        usage:
+          "Inspect a specific platform of the multi-platform image.\nIf the image or the server is not multi-platform capable, the command will error out if the platform does not match.\n'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)",
         since: '1.49',
       },
     ],
@@ -192,7 +196,8 @@ export const imageTable = {
       {
         name: 'platform',
         type: 'string',
-        usage: 'Load only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
+        usage:
+          'Load only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
         since: '1.48',
       },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Suppress the load output' },
@@ -222,7 +227,8 @@ export const imageTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'no-trunc', type: 'bool', usage: "Don't truncate output" },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Only show image IDs' },
@@ -293,7 +299,8 @@ export const imageTable = {
       {
         name: 'platform',
         type: 'string',
-        usage: "Push a platform-specific manifest as a single-platform image to the registry.\nImage index won't be pushed, meaning that other manifests, including attestations won't be preserved.\n'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)",
+        usage:
+          "Push a platform-specific manifest as a single-platform image to the registry.\nImage index won't be pushed, meaning that other manifests, including attestations won't be preserved.\n'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)",
         since: '1.46',
       },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Suppress verbose output' },
@@ -311,7 +318,8 @@ export const imageTable = {
       {
         name: 'platform',
         type: 'strings',
-        usage: 'Remove only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
+        usage:
+          'Remove only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
         since: '1.50',
       },
     ],
@@ -326,7 +334,8 @@ export const imageTable = {
       {
         name: 'platform',
         type: 'string',
-        usage: 'Save only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
+        usage:
+          'Save only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
         since: '1.48',
       },
     ],
@@ -339,4 +348,4 @@ export const imageTable = {
     interspersed: false,
     flags: [],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

@@ -3,15 +3,15 @@
  *
  * Real: docker/cli cli/command/image/save.go
  */
-import type { Run } from '../../cobra/command.ts'
-import { StatusError } from '../../errors.ts'
+import type { Run } from '../../cobra/command.ts';
+import { StatusError } from '../../errors.ts';
 
 export const runSave: Run = function* (cli, { flags, args }) {
-  const output = flags.string('output')
+  const output = flags.string('output');
   if (output === '' && cli.outTerminal !== undefined) {
-    throw new StatusError('cowardly refusing to save to a terminal. Use the -o flag or redirect')
+    throw new StatusError('cowardly refusing to save to a terminal. Use the -o flag or redirect');
   }
-  const archive = yield* cli.client.text('GET', '/images/get', { query: { names: args } })
-  if (output === '') yield* cli.out(archive)
-  else cli.writeFile(output, archive)
-}
+  const archive = yield* cli.client.text('GET', '/images/get', { query: { names: args } });
+  if (output === '') yield* cli.out(archive);
+  else cli.writeFile(output, archive);
+};

@@ -1,6 +1,6 @@
-import { Command } from '../../cobra/command.ts'
-import { unsupported } from '../unsupported.ts'
-import { manifestTable as table } from './flags.ts'
+import { Command } from '../../cobra/command.ts';
+import { unsupported } from '../unsupported.ts';
+import { manifestTable as table } from './flags.ts';
 
 /** `docker manifest`. */
 export function newManifestCommand(): Command {
@@ -31,5 +31,5 @@ EXPERIMENTAL:
     new Command(table.inspect, unsupported),
     new Command(table.push, unsupported),
     new Command(table.rm, unsupported),
-  )
+  );
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker manifest`: usage lines, arguments and flags, as data. */
 export const manifestTable = {
@@ -57,4 +57,4 @@ export const manifestTable = {
     args: ['min', 1],
     flags: [],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

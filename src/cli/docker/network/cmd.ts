@@ -1,12 +1,12 @@
-import { Command } from '../../cobra/command.ts'
-import { networkTable as table } from './flags.ts'
-import { runConnect } from './connect.ts'
-import { runCreate } from './create.ts'
-import { runDisconnect } from './disconnect.ts'
-import { runInspect } from './inspect.ts'
-import { runLs } from './ls.ts'
-import { runPrune } from './prune.ts'
-import { runRm } from './rm.ts'
+import { Command } from '../../cobra/command.ts';
+import { networkTable as table } from './flags.ts';
+import { runConnect } from './connect.ts';
+import { runCreate } from './create.ts';
+import { runDisconnect } from './disconnect.ts';
+import { runInspect } from './inspect.ts';
+import { runLs } from './ls.ts';
+import { runPrune } from './prune.ts';
+import { runRm } from './rm.ts';
 
 /** `docker network`. */
 export function newNetworkCommand(): Command {
@@ -24,5 +24,5 @@ export function newNetworkCommand(): Command {
     new Command(table.ls, runLs),
     new Command(table.prune, runPrune),
     new Command(table.rm, runRm),
-  )
+  );
 }

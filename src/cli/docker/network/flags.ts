@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker network`: usage lines, arguments and flags, as data. */
 export const networkTable = {
@@ -12,7 +12,8 @@ export const networkTable = {
       {
         name: 'gw-priority',
         type: 'int',
-        usage: 'Highest gw-priority provides the default gateway. Accepts positive and negative values.',
+        usage:
+          'Highest gw-priority provides the default gateway. Accepts positive and negative values.',
       },
       { name: 'ip', type: 'string', usage: 'IPv4 address (e.g., "172.30.100.104")' },
       { name: 'ip6', type: 'string', usage: 'IPv6 address (e.g., "2001:db8::33")' },
@@ -110,7 +111,8 @@ export const networkTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'verbose', short: 'v', type: 'bool', usage: 'Verbose output for diagnostics' },
     ],
@@ -130,7 +132,8 @@ export const networkTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'no-trunc', type: 'bool', usage: 'Do not truncate the output' },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Only display network IDs' },
@@ -160,4 +163,4 @@ export const networkTable = {
       },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

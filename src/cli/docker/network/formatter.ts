@@ -3,11 +3,11 @@
  *
  * Real: docker/cli cli/command/network/formatter.go
  */
-import type { Network } from '../../api.ts'
-import { truncateID } from '../../formatter/displayutils.ts'
-import { columns, formatList } from '../../formatter/formatter.ts'
-import { GoTime } from '../../formatter/govalue.ts'
-import { labelOf, labelsText } from '../labels.ts'
+import type { Network } from '../../api.ts';
+import { truncateID } from '../../formatter/displayutils.ts';
+import { columns, formatList } from '../../formatter/formatter.ts';
+import { GoTime } from '../../formatter/govalue.ts';
+import { labelOf, labelsText } from '../labels.ts';
 
 const HEADERS = {
   ID: 'NETWORK ID',
@@ -19,16 +19,16 @@ const HEADERS = {
   Internal: 'INTERNAL',
   Labels: 'LABELS',
   CreatedAt: 'CREATED AT',
-}
+};
 
 export function networkListFormat(source: string, quiet: boolean): string {
   if (source === '' || source === 'table') {
-    return quiet ? '{{.ID}}' : columns('ID', 'Name', 'Driver', 'Scope')
+    return quiet ? '{{.ID}}' : columns('ID', 'Name', 'Driver', 'Scope');
   }
-  if (source !== 'raw') return source
+  if (source !== 'raw') return source;
   return quiet
     ? 'network_id: {{.ID}}'
-    : 'network_id: {{.ID}}\\nname: {{.Name}}\\ndriver: {{.Driver}}\\nscope: {{.Scope}}\\n'
+    : 'network_id: {{.ID}}\\nname: {{.Name}}\\ndriver: {{.Driver}}\\nscope: {{.Scope}}\\n';
 }
 
 export function formatNetworks(
@@ -52,5 +52,5 @@ export function formatNetworks(
       Label: (name) => labelOf(network.Labels, name),
       CreatedAt: () => new GoTime(network.Created).toGoString(),
     })),
-  })
+  });
 }

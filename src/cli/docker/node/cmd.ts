@@ -1,12 +1,12 @@
-import { Command } from '../../cobra/command.ts'
-import { nodeTable as table } from './flags.ts'
-import { runDemote } from './demote.ts'
-import { runInspect } from './inspect.ts'
-import { runLs } from './ls.ts'
-import { runPromote } from './promote.ts'
-import { runPs } from './ps.ts'
-import { runRm } from './rm.ts'
-import { runUpdate } from './update.ts'
+import { Command } from '../../cobra/command.ts';
+import { nodeTable as table } from './flags.ts';
+import { runDemote } from './demote.ts';
+import { runInspect } from './inspect.ts';
+import { runLs } from './ls.ts';
+import { runPromote } from './promote.ts';
+import { runPs } from './ps.ts';
+import { runRm } from './rm.ts';
+import { runUpdate } from './update.ts';
 
 /** `docker node`. */
 export function newNodeCommand(): Command {
@@ -25,5 +25,5 @@ export function newNodeCommand(): Command {
     new Command(table.ps, runPs),
     new Command(table.rm, runRm),
     new Command(table.update, runUpdate),
-  )
+  );
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker node`: usage lines, arguments and flags, as data. */
 export const nodeTable = {
@@ -17,7 +17,8 @@ export const nodeTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'pretty', type: 'bool', usage: 'Print the information in a human friendly format' },
     ],
@@ -37,7 +38,8 @@ export const nodeTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Only display IDs' },
     ],
@@ -89,4 +91,4 @@ export const nodeTable = {
       { name: 'role', type: 'string', usage: 'Role of the node ("worker", "manager")' },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

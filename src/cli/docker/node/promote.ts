@@ -3,8 +3,8 @@
  *
  * Real: docker/cli cli/command/node/promote.go
  */
-import type { Run } from '../../cobra/command.ts'
-import { updateNodes } from './update_nodes.ts'
+import type { Run } from '../../cobra/command.ts';
+import { updateNodes } from './update_nodes.ts';
 
 export const runPromote: Run = function* (cli, { args }) {
   yield* updateNodes(
@@ -12,12 +12,12 @@ export const runPromote: Run = function* (cli, { args }) {
     args,
     function* (node, spec) {
       if (spec.Role === 'manager') {
-        yield* cli.println(`Node ${node.ID} is already a manager.`)
-        return false
+        yield* cli.println(`Node ${node.ID} is already a manager.`);
+        return false;
       }
-      spec.Role = 'manager'
-      return true
+      spec.Role = 'manager';
+      return true;
     },
     (ref) => `Node ${ref} promoted to a manager in the swarm.`,
-  )
-}
+  );
+};

@@ -3,13 +3,13 @@
  *
  * Real: docker/cli cli/command/node/remove.go
  */
-import { segment } from '../../client.ts'
-import type { Run } from '../../cobra/command.ts'
-import { forEach } from '../remove.ts'
+import { segment } from '../../client.ts';
+import type { Run } from '../../cobra/command.ts';
+import { forEach } from '../remove.ts';
 
 export const runRm: Run = function* (cli, { flags, args }) {
-  const query = flags.bool('force') ? { force: '1' } : {}
+  const query = flags.bool('force') ? { force: '1' } : {};
   yield* forEach(cli, args, function* (ref) {
-    yield* cli.client.text('DELETE', `/nodes/${segment(ref)}`, { query })
-  })
-}
+    yield* cli.client.text('DELETE', `/nodes/${segment(ref)}`, { query });
+  });
+};

@@ -1,6 +1,6 @@
-import { Command } from '../../cobra/command.ts'
-import { unsupported } from '../unsupported.ts'
-import { pluginTable as table } from './flags.ts'
+import { Command } from '../../cobra/command.ts';
+import { unsupported } from '../unsupported.ts';
+import { pluginTable as table } from './flags.ts';
 
 /** `docker plugin`. */
 export function newPluginCommand(): Command {
@@ -21,5 +21,5 @@ export function newPluginCommand(): Command {
     new Command(table.rm, unsupported),
     new Command(table.set, unsupported),
     new Command(table.upgrade, unsupported),
-  )
+  );
 }

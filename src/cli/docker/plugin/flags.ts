@@ -1,14 +1,13 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker plugin`: usage lines, arguments and flags, as data. */
 export const pluginTable = {
   create: {
     use: 'create [OPTIONS] PLUGIN PLUGIN-DATA-DIR',
-    short: 'Create a plugin from a rootfs and configuration. Plugin data directory must contain config.json and rootfs directory.',
+    short:
+      'Create a plugin from a rootfs and configuration. Plugin data directory must contain config.json and rootfs directory.',
     args: ['min', 2],
-    flags: [
-      { name: 'compress', type: 'bool', usage: 'Compress the context using gzip' },
-    ],
+    flags: [{ name: 'compress', type: 'bool', usage: 'Compress the context using gzip' }],
   },
   disable: {
     use: 'disable [OPTIONS] PLUGIN',
@@ -22,9 +21,7 @@ export const pluginTable = {
     use: 'enable [OPTIONS] PLUGIN',
     short: 'Enable a plugin',
     args: ['exact', 1],
-    flags: [
-      { name: 'timeout', type: 'int', usage: 'HTTP client timeout (in seconds)', def: '30' },
-    ],
+    flags: [{ name: 'timeout', type: 'int', usage: 'HTTP client timeout (in seconds)', def: '30' }],
   },
   inspect: {
     use: 'inspect [OPTIONS] PLUGIN [PLUGIN...]',
@@ -35,7 +32,8 @@ export const pluginTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
     ],
   },
@@ -74,7 +72,8 @@ export const pluginTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'no-trunc', type: 'bool', usage: "Don't truncate output" },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Only display plugin IDs' },
@@ -127,4 +126,4 @@ export const pluginTable = {
       },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

@@ -1,8 +1,8 @@
-import { Command } from '../../cobra/command.ts'
-import { registryTable as table } from './flags.ts'
-import { runLogin } from './login.ts'
-import { runLogout } from './logout.ts'
-import { runSearch } from './search.ts'
+import { Command } from '../../cobra/command.ts';
+import { registryTable as table } from './flags.ts';
+import { runLogin } from './login.ts';
+import { runLogout } from './logout.ts';
+import { runSearch } from './search.ts';
 
 /** `docker login`, `logout` and `search`. */
 export function newRegistryCommands(): Command[] {
@@ -10,5 +10,5 @@ export function newRegistryCommands(): Command[] {
     new Command(table.login, runLogin),
     new Command(table.logout, runLogout),
     new Command(table.search, runSearch),
-  ]
+  ];
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker login`, `logout` and `search`, as data. */
 export const registryTable = {
@@ -45,4 +45,4 @@ export const registryTable = {
       { name: 'no-trunc', type: 'bool', usage: "Don't truncate output" },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

@@ -1,9 +1,9 @@
-import { Command } from '../../cobra/command.ts'
-import { secretTable as table } from './flags.ts'
-import { runCreate } from './create.ts'
-import { runInspect } from './inspect.ts'
-import { runLs } from './ls.ts'
-import { runRm } from './rm.ts'
+import { Command } from '../../cobra/command.ts';
+import { secretTable as table } from './flags.ts';
+import { runCreate } from './create.ts';
+import { runInspect } from './inspect.ts';
+import { runLs } from './ls.ts';
+import { runRm } from './rm.ts';
 
 /** `docker secret`. */
 export function newSecretCommand(): Command {
@@ -19,5 +19,5 @@ export function newSecretCommand(): Command {
     new Command(table.inspect, runInspect),
     new Command(table.ls, runLs),
     new Command(table.rm, runRm),
-  )
+  );
 }

@@ -3,19 +3,19 @@
  *
  * Real: docker/cli cli/command/secret/create.go
  */
-import type { Run } from '../../cobra/command.ts'
-import { StatusError } from '../../errors.ts'
-import { labelMap } from '../service/opts.ts'
-import { create, readData } from '../swarmfile/swarmfile.ts'
+import type { Run } from '../../cobra/command.ts';
+import { StatusError } from '../../errors.ts';
+import { labelMap } from '../service/opts.ts';
+import { create, readData } from '../swarmfile/swarmfile.ts';
 
 export const runCreate: Run = function* (cli, { flags, args }) {
-  const [Name = '', path = ''] = args
-  const driver = flags.string('driver')
-  const templating = flags.string('template-driver')
+  const [Name = '', path = ''] = args;
+  const driver = flags.string('driver');
+  const templating = flags.string('template-driver');
   if (driver !== '' && path !== '') {
-    throw new StatusError('When using secret driver secret data must be empty')
+    throw new StatusError('When using secret driver secret data must be empty');
   }
-  const data = driver === '' ? yield* readData(cli, 'secret', path) : undefined
+  const data = driver === '' ? yield* readData(cli, 'secret', path) : undefined;
   yield* create(
     cli,
     'secret',
@@ -26,5 +26,5 @@ export const runCreate: Run = function* (cli, { flags, args }) {
       ...(templating === '' ? {} : { Templating: { Name: templating } }),
     },
     data,
-  )
-}
+  );
+};

@@ -3,7 +3,7 @@
  *
  * Real: docker/cli cli/command/secret/remove.go
  */
-import type { Run } from '../../cobra/command.ts'
-import { remove } from '../swarmfile/swarmfile.ts'
+import type { Run } from '../../cobra/command.ts';
+import { remove } from '../swarmfile/swarmfile.ts';
 
-export const runRm: Run = (cli, { args }) => remove(cli, 'secret', args)
+export const runRm: Run = (cli, { args }) => remove(cli, 'secret', args);

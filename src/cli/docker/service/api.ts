@@ -3,11 +3,11 @@
  *
  * Real: docker/docker client/{service_create,service_update,service_inspect}.go
  */
-import type { Service, ServiceSpec } from '../../api.ts'
-import type { DockerCli } from '../../cli.ts'
-import { segment } from '../../client.ts'
-import type { Sys } from '../../process.ts'
-import { pinImage, withTag } from './resolve_image.ts'
+import type { Service, ServiceSpec } from '../../api.ts';
+import type { DockerCli } from '../../cli.ts';
+import { segment } from '../../client.ts';
+import type { Sys } from '../../process.ts';
+import { pinImage, withTag } from './resolve_image.ts';
 
 export function getService(
   cli: DockerCli,
@@ -16,17 +16,17 @@ export function getService(
 ): Sys<Service> {
   return cli.client.json<Service>('GET', `/services/${segment(ref)}`, {
     query: { insertDefaults: String(options.insertDefaults ?? false) },
-  })
+  });
 }
 
 interface Answer {
-  readonly ID?: string
-  readonly Warnings?: readonly string[] | null
+  readonly ID?: string;
+  readonly Warnings?: readonly string[] | null;
 }
 
 export interface SendOptions {
-  readonly queryRegistry?: boolean
-  readonly auth?: string | undefined
+  readonly queryRegistry?: boolean;
+  readonly auth?: string | undefined;
 }
 
 export function* createService(
@@ -34,17 +34,17 @@ export function* createService(
   spec: ServiceSpec,
   options: SendOptions,
 ): Sys<{ id: string; warnings: readonly string[] }> {
-  const warning = yield* prepareImage(cli, spec, options)
+  const warning = yield* prepareImage(cli, spec, options);
   const answer = yield* cli.client.json<Answer>('POST', '/services/create', {
     body: spec,
     headers: authHeader(options.auth),
-  })
-  return { id: answer.ID ?? '', warnings: warningsOf(answer, warning) }
+  });
+  return { id: answer.ID ?? '', warnings: warningsOf(answer, warning) };
 }
 
 export interface UpdateOptions extends SendOptions {
-  readonly rollback?: string
-  readonly registryAuthFrom?: string
+  readonly rollback?: string;
+  readonly registryAuthFrom?: string;
 }
 
 export function* updateService(
@@ -52,7 +52,7 @@ export function* updateService(
   service: Service,
   options: UpdateOptions = {},
 ): Sys<readonly string[]> {
-  const warning = yield* prepareImage(cli, service.Spec, options)
+  const warning = yield* prepareImage(cli, service.Spec, options);
   const answer = yield* cli.client.json<Answer>('POST', `/services/${segment(service.ID)}/update`, {
     query: {
       version: String(service.Version.Index),
@@ -61,8 +61,8 @@ export function* updateService(
     },
     body: service.Spec,
     headers: authHeader(options.auth),
-  })
-  return warningsOf(answer, warning)
+  });
+  return warningsOf(answer, warning);
 }
 
 function* prepareImage(
@@ -70,17 +70,17 @@ function* prepareImage(
   spec: ServiceSpec,
   options: SendOptions,
 ): Sys<string | undefined> {
-  const task = spec.TaskTemplate
-  if (task.ContainerSpec === undefined) return undefined
-  if (options.queryRegistry === true) return yield* pinImage(cli, task, options.auth)
-  task.ContainerSpec.Image = withTag(task.ContainerSpec.Image ?? '')
-  return undefined
+  const task = spec.TaskTemplate;
+  if (task.ContainerSpec === undefined) return undefined;
+  if (options.queryRegistry === true) return yield* pinImage(cli, task, options.auth);
+  task.ContainerSpec.Image = withTag(task.ContainerSpec.Image ?? '');
+  return undefined;
 }
 
 function authHeader(auth: string | undefined): Record<string, string> {
-  return auth === undefined ? {} : { 'X-Registry-Auth': auth }
+  return auth === undefined ? {} : { 'X-Registry-Auth': auth };
 }
 
 function warningsOf(answer: Answer | null, own: string | undefined): readonly string[] {
-  return [...(answer?.Warnings ?? []), ...(own === undefined ? [] : [own])]
+  return [...(answer?.Warnings ?? []), ...(own === undefined ? [] : [own])];
 }

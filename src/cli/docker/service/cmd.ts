@@ -1,14 +1,14 @@
-import { Command } from '../../cobra/command.ts'
-import { serviceTable as table } from './flags.ts'
-import { runCreate } from './create.ts'
-import { runInspect } from './inspect.ts'
-import { runLogs } from './logs.ts'
-import { runLs } from './ls.ts'
-import { runPs } from './ps.ts'
-import { runRm } from './rm.ts'
-import { runRollback } from './rollback.ts'
-import { runScale } from './scale.ts'
-import { runUpdate } from './update.ts'
+import { Command } from '../../cobra/command.ts';
+import { serviceTable as table } from './flags.ts';
+import { runCreate } from './create.ts';
+import { runInspect } from './inspect.ts';
+import { runLogs } from './logs.ts';
+import { runLs } from './ls.ts';
+import { runPs } from './ps.ts';
+import { runRm } from './rm.ts';
+import { runRollback } from './rollback.ts';
+import { runScale } from './scale.ts';
+import { runUpdate } from './update.ts';
 
 /** `docker service`. */
 export function newServiceCommand(): Command {
@@ -29,5 +29,5 @@ export function newServiceCommand(): Command {
     new Command(table.rollback, runRollback),
     new Command(table.scale, runScale),
     new Command(table.update, runUpdate),
-  )
+  );
 }

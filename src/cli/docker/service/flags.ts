@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker service`: usage lines, arguments and flags, as data. */
 export const serviceTable = {
@@ -87,7 +87,8 @@ export const serviceTable = {
       {
         name: 'health-start-period',
         type: 'duration',
-        usage: 'Start period for the container to initialize before counting retries towards unstable (ms|s|m|h)',
+        usage:
+          'Start period for the container to initialize before counting retries towards unstable (ms|s|m|h)',
         since: '1.29',
       },
       {
@@ -328,7 +329,8 @@ export const serviceTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'pretty', type: 'bool', usage: 'Print the information in a human friendly format' },
     ],
@@ -353,7 +355,8 @@ export const serviceTable = {
       {
         name: 'since',
         type: 'string',
-        usage: 'Show logs since timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
+        usage:
+          'Show logs since timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
       },
       {
         name: 'tail',
@@ -380,7 +383,8 @@ export const serviceTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Only display IDs' },
     ],
@@ -559,7 +563,8 @@ export const serviceTable = {
       {
         name: 'health-start-period',
         type: 'duration',
-        usage: 'Start period for the container to initialize before counting retries towards unstable (ms|s|m|h)',
+        usage:
+          'Start period for the container to initialize before counting retries towards unstable (ms|s|m|h)',
         since: '1.29',
       },
       {
@@ -802,4 +807,4 @@ export const serviceTable = {
       },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

@@ -13,23 +13,23 @@ import type {
   ServiceSpec,
   TaskSpec,
   UpdateConfig,
-} from '../../api.ts'
-import type { DockerCli } from '../../cli.ts'
-import { segment } from '../../client.ts'
-import type { FlagSet } from '../../cobra/flagset.ts'
-import { StatusError } from '../../errors.ts'
-import { effectiveCapabilities } from '../../opts/capabilities.ts'
-import { cut } from '../../opts/csv.ts'
-import type { Mount } from '../../opts/mount.ts'
-import type { NetworkAttachment } from '../../opts/network.ts'
-import type { PortConfig } from '../../opts/swarmopts.ts'
-import type { Ulimit } from '../../opts/ulimit.ts'
-import type { CredentialSpec, PlacementPreference } from '../../opts/value.ts'
-import type { Sys } from '../../process.ts'
-import { readEnvFiles } from '../envfile.ts'
+} from '../../api.ts';
+import type { DockerCli } from '../../cli.ts';
+import { segment } from '../../client.ts';
+import type { FlagSet } from '../../cobra/flagset.ts';
+import { StatusError } from '../../errors.ts';
+import { effectiveCapabilities } from '../../opts/capabilities.ts';
+import { cut } from '../../opts/csv.ts';
+import type { Mount } from '../../opts/mount.ts';
+import type { NetworkAttachment } from '../../opts/network.ts';
+import type { PortConfig } from '../../opts/swarmopts.ts';
+import type { Ulimit } from '../../opts/ulimit.ts';
+import type { CredentialSpec, PlacementPreference } from '../../opts/value.ts';
+import type { Sys } from '../../process.ts';
+import { readEnvFiles } from '../envfile.ts';
 
 export function labelMap(pairs: readonly string[]): Labels {
-  return Object.fromEntries(pairs.map((pair) => [cut(pair)[0], cut(pair)[1]]))
+  return Object.fromEntries(pairs.map((pair) => [cut(pair)[0], cut(pair)[1]]));
 }
 
 export function* toService(
@@ -38,14 +38,14 @@ export function* toService(
   image: string,
   args: readonly string[],
 ): Sys<ServiceSpec> {
-  const env = environment(cli, flags)
-  const Healthcheck = healthConfig(flags)
-  const Mode = serviceMode(flags)
-  const updates = updateConfigs(flags, Mode)
+  const env = environment(cli, flags);
+  const Healthcheck = healthConfig(flags);
+  const Mode = serviceMode(flags);
+  const updates = updateConfigs(flags, Mode);
   const networks = yield* resolveNetworks(
     cli,
     flags.get('network') as readonly NetworkAttachment[],
-  )
+  );
   return {
     Name: flags.string('name'),
     Labels: labelMap(flags.list('label')),
@@ -64,7 +64,7 @@ export function* toService(
       Mode: flags.string('endpoint-mode').toLowerCase(),
       ...nonEmpty('Ports', flags.get('publish') as PortConfig[]),
     },
-  }
+  };
 }
 
 /** A field that JSON leaves out where it is empty. */
@@ -72,23 +72,23 @@ function nonEmpty<Key extends string, T extends string | number | boolean | read
   key: Key,
   value: T,
 ): { [K in Key]?: T } {
-  const isEmpty = Array.isArray(value) ? value.length === 0 : !value
-  return (isEmpty ? {} : { [key]: value }) as { [K in Key]?: T }
+  const isEmpty = Array.isArray(value) ? value.length === 0 : !value;
+  return (isEmpty ? {} : { [key]: value }) as { [K in Key]?: T };
 }
 
 function containerSpec(
   flags: FlagSet,
   given: {
-    readonly image: string
-    readonly args: readonly string[]
-    readonly env: string[]
-    readonly Healthcheck: HealthConfig | undefined
+    readonly image: string;
+    readonly args: readonly string[];
+    readonly env: string[];
+    readonly Healthcheck: HealthConfig | undefined;
   },
 ): ContainerSpec {
-  const [capAdd, capDrop] = effectiveCapabilities(flags.list('cap-add'), flags.list('cap-drop'))
-  const containerLabels = labelMap(flags.list('container-label'))
-  const sysctls = labelMap(flags.list('sysctl'))
-  const credentials = flags.get('credential-spec') as CredentialSpec | undefined
+  const [capAdd, capDrop] = effectiveCapabilities(flags.list('cap-add'), flags.list('cap-drop'));
+  const containerLabels = labelMap(flags.list('container-label'));
+  const sysctls = labelMap(flags.list('sysctl'));
+  const credentials = flags.get('credential-spec') as CredentialSpec | undefined;
   return {
     Image: given.image,
     ...(Object.keys(containerLabels).length > 0 ? { Labels: containerLabels } : {}),
@@ -121,27 +121,27 @@ function containerSpec(
     ...nonEmpty('CapabilityDrop', capDrop),
     ...nonEmpty('Ulimits', flags.get('ulimit') as Ulimit[]),
     ...nonEmpty('OomScoreAdj', flags.number('oom-score-adj')),
-  }
+  };
 }
 
 /** `host:ip` as SwarmKit keeps it: `ip host`. */
 export function swarmHosts(hosts: readonly string[]): string[] {
   return hosts.flatMap((host) => {
-    const [name, address, isPair] = cut(host, ':')
-    return isPair ? [`${address} ${name}`] : []
-  })
+    const [name, address, isPair] = cut(host, ':');
+    return isPair ? [`${address} ${name}`] : [];
+  });
 }
 
 /** Files first, then flags; of equal names the last counts. */
 function environment(cli: DockerCli, flags: FlagSet): string[] {
-  const all = [...readEnvFiles(cli, flags.list('env-file')), ...flags.list('env')]
-  let current: string[] = []
+  const all = [...readEnvFiles(cli, flags.list('env-file')), ...flags.list('env')];
+  let current: string[] = [];
   for (const variable of all) {
-    const key = cut(variable)[0]
-    current = current.filter((one) => one === variable || !one.startsWith(`${key}=`))
-    current.push(variable)
+    const key = cut(variable)[0];
+    current = current.filter((one) => one === variable || !one.startsWith(`${key}=`));
+    current.push(variable);
   }
-  return current
+  return current;
 }
 
 const HEALTH_FLAGS = [
@@ -151,18 +151,21 @@ const HEALTH_FLAGS = [
   'health-start-period',
   'health-start-interval',
   'health-retries',
-]
+];
 
 function healthConfig(flags: FlagSet): HealthConfig | undefined {
   const hasSettings = HEALTH_FLAGS.some(
-    (name) => flags.changed(name) && flags.get(name) !== '' && !(name === 'health-retries' && flags.number(name) === 0),
-  )
+    (name) =>
+      flags.changed(name) &&
+      flags.get(name) !== '' &&
+      !(name === 'health-retries' && flags.number(name) === 0),
+  );
   if (flags.bool('no-healthcheck')) {
-    if (hasSettings) throw new StatusError('--no-healthcheck conflicts with --health-* options')
-    return { Test: ['NONE'] }
+    if (hasSettings) throw new StatusError('--no-healthcheck conflicts with --health-* options');
+    return { Test: ['NONE'] };
   }
-  if (!hasSettings) return undefined
-  const command = flags.string('health-cmd')
+  if (!hasSettings) return undefined;
+  const command = flags.string('health-cmd');
   return {
     ...(command === '' ? {} : { Test: ['CMD-SHELL', command] }),
     ...nonEmpty('Interval', flags.number('health-interval')),
@@ -170,46 +173,45 @@ function healthConfig(flags: FlagSet): HealthConfig | undefined {
     ...nonEmpty('StartPeriod', flags.number('health-start-period')),
     ...nonEmpty('StartInterval', flags.number('health-start-interval')),
     ...nonEmpty('Retries', flags.number('health-retries')),
-  }
+  };
 }
 
-const ONLY_JOBS = 'max-concurrent can only be used with replicated-job mode'
-const NO_REPLICAS = 'replicas can only be used with replicated or replicated-job mode'
-const NO_MAXIMUM =
-  'replicas-max-per-node can only be used with replicated or replicated-job mode'
+const ONLY_JOBS = 'max-concurrent can only be used with replicated-job mode';
+const NO_REPLICAS = 'replicas can only be used with replicated or replicated-job mode';
+const NO_MAXIMUM = 'replicas-max-per-node can only be used with replicated or replicated-job mode';
 
 function serviceMode(flags: FlagSet): ServiceMode {
-  const mode = flags.string('mode')
-  const Replicas = flags.numberOrUndefined('replicas')
-  const concurrent = flags.numberOrUndefined('max-concurrent')
+  const mode = flags.string('mode');
+  const Replicas = flags.numberOrUndefined('replicas');
+  const concurrent = flags.numberOrUndefined('max-concurrent');
   const refuseGlobal = (): void => {
-    const hasMaximum = flags.number('replicas-max-per-node') > 0
-    if (mode === 'global' && Replicas !== undefined) throw new StatusError(NO_REPLICAS)
-    if (hasMaximum) throw new StatusError(NO_MAXIMUM)
-    if (concurrent !== undefined) throw new StatusError(ONLY_JOBS)
-    if (Replicas !== undefined) throw new StatusError(NO_REPLICAS)
-  }
+    const hasMaximum = flags.number('replicas-max-per-node') > 0;
+    if (mode === 'global' && Replicas !== undefined) throw new StatusError(NO_REPLICAS);
+    if (hasMaximum) throw new StatusError(NO_MAXIMUM);
+    if (concurrent !== undefined) throw new StatusError(ONLY_JOBS);
+    if (Replicas !== undefined) throw new StatusError(NO_REPLICAS);
+  };
   switch (mode) {
     case 'global':
-      refuseGlobal()
-      return { Global: {} }
+      refuseGlobal();
+      return { Global: {} };
     case 'global-job':
-      refuseGlobal()
-      return { GlobalJob: {} }
+      refuseGlobal();
+      return { GlobalJob: {} };
     case 'replicated':
-      if (concurrent !== undefined) throw new StatusError(ONLY_JOBS)
-      return { Replicated: Replicas === undefined ? {} : { Replicas } }
+      if (concurrent !== undefined) throw new StatusError(ONLY_JOBS);
+      return { Replicated: Replicas === undefined ? {} : { Replicas } };
     case 'replicated-job': {
-      const MaxConcurrent = concurrent ?? Replicas
+      const MaxConcurrent = concurrent ?? Replicas;
       return {
         ReplicatedJob: {
           ...(MaxConcurrent === undefined ? {} : { MaxConcurrent }),
           ...(Replicas === undefined ? {} : { TotalCompletions: Replicas }),
         },
-      }
+      };
     }
     default:
-      throw new StatusError(`Unknown mode: ${mode}, only replicated and global supported`)
+      throw new StatusError(`Unknown mode: ${mode}, only replicated and global supported`);
   }
 }
 
@@ -220,7 +222,7 @@ const UPDATE_FIELDS = [
   ['monitor', 'Monitor'],
   ['max-failure-ratio', 'MaxFailureRatio'],
   ['order', 'Order'],
-] as const
+] as const;
 
 /** SwarmKit's defaults, with what the flags of `prefix` (`update`, `rollback`) change. */
 export function changedUpdateConfig(
@@ -228,30 +230,30 @@ export function changedUpdateConfig(
   prefix: 'update' | 'rollback',
   current: UpdateConfig | undefined,
 ): UpdateConfig | undefined {
-  const changed = UPDATE_FIELDS.filter(([flag]) => flags.changed(`${prefix}-${flag}`))
-  if (changed.length === 0) return current
+  const changed = UPDATE_FIELDS.filter(([flag]) => flags.changed(`${prefix}-${flag}`));
+  if (changed.length === 0) return current;
   const base: UpdateConfig = current ?? {
     Parallelism: 1,
     FailureAction: 'pause',
     Monitor: 5e9,
     MaxFailureRatio: 0,
     Order: 'stop-first',
-  }
-  const fields = changed.map(([flag, field]) => [field, flags.get(`${prefix}-${flag}`)])
-  return { ...base, ...Object.fromEntries(fields) }
+  };
+  const fields = changed.map(([flag, field]) => [field, flags.get(`${prefix}-${flag}`)]);
+  return { ...base, ...Object.fromEntries(fields) };
 }
 
 function updateConfigs(flags: FlagSet, mode: ServiceMode): Partial<ServiceSpec> {
-  const update = changedUpdateConfig(flags, 'update', undefined)
-  const rollback = changedUpdateConfig(flags, 'rollback', undefined)
-  const isJob = mode.ReplicatedJob !== undefined || mode.GlobalJob !== undefined
+  const update = changedUpdateConfig(flags, 'update', undefined);
+  const rollback = changedUpdateConfig(flags, 'rollback', undefined);
+  const isJob = mode.ReplicatedJob !== undefined || mode.GlobalJob !== undefined;
   if (isJob && (update !== undefined || rollback !== undefined)) {
-    throw new StatusError('update and rollback configuration is not supported for jobs')
+    throw new StatusError('update and rollback configuration is not supported for jobs');
   }
   return {
     ...(update === undefined ? {} : { UpdateConfig: update }),
     ...(rollback === undefined ? {} : { RollbackConfig: rollback }),
-  }
+  };
 }
 
 /** `POST /services/create` wants IDs; only networks of the swarm have them for services. */
@@ -259,27 +261,27 @@ export function* resolveNetworks(
   cli: DockerCli,
   attachments: readonly NetworkAttachment[],
 ): Sys<NetworkAttachmentConfig[]> {
-  const configs: NetworkAttachmentConfig[] = []
+  const configs: NetworkAttachmentConfig[] = [];
   for (const { Target, Aliases, DriverOpts } of attachments) {
     configs.push({
       Target: yield* networkID(cli, Target),
       ...nonEmpty('Aliases', Aliases),
       ...(DriverOpts === undefined ? {} : { DriverOpts }),
-    })
+    });
   }
-  return configs.sort((a, b) => compare(a.Target ?? '', b.Target ?? ''))
+  return configs.sort((a, b) => compare(a.Target ?? '', b.Target ?? ''));
 }
 
 export function* networkID(cli: DockerCli, name: string): Sys<string> {
-  if (name.trim() === '') throw new StatusError('invalid network name or ID: value is empty')
+  if (name.trim() === '') throw new StatusError('invalid network name or ID: value is empty');
   const network = yield* cli.client.json<{ Id: string }>('GET', `/networks/${segment(name)}`, {
     query: { scope: 'swarm' },
-  })
-  return network.Id
+  });
+  return network.Id;
 }
 
 export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function resources(flags: FlagSet): TaskSpec['Resources'] {
@@ -294,20 +296,20 @@ function resources(flags: FlagSet): TaskSpec['Resources'] {
       ...nonEmpty('MemoryBytes', flags.number('reserve-memory')),
       ...nonEmpty('GenericResources', genericResources(flags.list('generic-resource'))),
     },
-  }
+  };
 }
 
 /** `gpu=2`; named ones (`gpu=UUID1`) belong to nodes, not to services. */
 export function genericResources(specs: readonly string[]): GenericResource[] {
   return specs.map((spec) => {
-    const [kind, value] = cut(spec)
+    const [kind, value] = cut(spec);
     if (!/^\d+$/.test(value)) {
       throw new StatusError(
         `invalid generic-resource request \`${kind}=${value}\`, Named Generic Resources is not supported for service create or update`,
-      )
+      );
     }
-    return { DiscreteResourceSpec: { Kind: kind, Value: Number(value) } }
-  })
+    return { DiscreteResourceSpec: { Kind: kind, Value: Number(value) } };
+  });
 }
 
 const RESTART_FIELDS = [
@@ -315,23 +317,23 @@ const RESTART_FIELDS = [
   ['delay', 'Delay'],
   ['max-attempts', 'MaxAttempts'],
   ['window', 'Window'],
-] as const
+] as const;
 
 /** The restart policy with what the flags change; SwarmKit's defaults where there is none. */
 export function changedRestartPolicy(
   flags: FlagSet,
   current: TaskSpec['RestartPolicy'],
 ): TaskSpec['RestartPolicy'] {
-  const changed = RESTART_FIELDS.filter(([flag]) => flags.changed(`restart-${flag}`))
-  if (changed.length === 0) return current
-  const base = current ?? { Condition: 'any', Delay: 5e9, MaxAttempts: 0 }
-  const fields = changed.map(([flag, field]) => [field, flags.get(`restart-${flag}`)])
-  return { ...base, ...Object.fromEntries(fields) }
+  const changed = RESTART_FIELDS.filter(([flag]) => flags.changed(`restart-${flag}`));
+  if (changed.length === 0) return current;
+  const base = current ?? { Condition: 'any', Delay: 5e9, MaxAttempts: 0 };
+  const fields = changed.map(([flag, field]) => [field, flags.get(`restart-${flag}`)]);
+  return { ...base, ...Object.fromEntries(fields) };
 }
 
 function restartPolicy(flags: FlagSet): Partial<TaskSpec> {
-  const policy = changedRestartPolicy(flags, undefined)
-  return policy === undefined ? {} : { RestartPolicy: policy }
+  const policy = changedRestartPolicy(flags, undefined);
+  return policy === undefined ? {} : { RestartPolicy: policy };
 }
 
 function placement(flags: FlagSet): NonNullable<TaskSpec['Placement']> {
@@ -339,10 +341,10 @@ function placement(flags: FlagSet): NonNullable<TaskSpec['Placement']> {
     ...nonEmpty('Constraints', [...flags.list('constraint')]),
     ...nonEmpty('Preferences', flags.get('placement-pref') as PlacementPreference[]),
     ...nonEmpty('MaxReplicas', flags.number('replicas-max-per-node')),
-  }
+  };
 }
 
 function logDriver(flags: FlagSet): Partial<TaskSpec> {
-  const Name = flags.string('log-driver')
-  return Name === '' ? {} : { LogDriver: { Name, Options: labelMap(flags.list('log-opt')) } }
+  const Name = flags.string('log-driver');
+  return Name === '' ? {} : { LogDriver: { Name, Options: labelMap(flags.list('log-opt')) } };
 }

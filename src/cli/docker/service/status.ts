@@ -3,30 +3,30 @@
  *
  * Real: docker/cli cli/command/service/list.go (AppendServiceStatus)
  */
-import type { Service, Task } from '../../api.ts'
-import type { DockerCli } from '../../cli.ts'
-import { filtersQuery } from '../../client.ts'
-import type { Sys } from '../../process.ts'
-import { activeNodes } from './wait.ts'
+import type { Service, Task } from '../../api.ts';
+import type { DockerCli } from '../../cli.ts';
+import { filtersQuery } from '../../client.ts';
+import type { Sys } from '../../process.ts';
+import { activeNodes } from './wait.ts';
 
 export function* withServiceStatus(cli: DockerCli, services: readonly Service[]): Sys<Service[]> {
   const missing = services.filter(
     (service) =>
       !service.ServiceStatus &&
       (service.Spec.Mode?.Replicated !== undefined || service.Spec.Mode?.Global !== undefined),
-  )
-  if (missing.length === 0) return [...services]
-  const filters = filtersQuery(new Map([['service', missing.map((service) => service.ID)]]))
-  const tasks = yield* cli.client.json<Task[]>('GET', '/tasks', { query: { filters } })
-  const nodes = yield* activeNodes(cli)
+  );
+  if (missing.length === 0) return [...services];
+  const filters = filtersQuery(new Map([['service', missing.map((service) => service.ID)]]));
+  const tasks = yield* cli.client.json<Task[]>('GET', '/tasks', { query: { filters } });
+  const nodes = yield* activeNodes(cli);
   return services.map((service) => {
-    if (!missing.includes(service)) return service
-    const own = tasks.filter((task) => task.ServiceID === service.ID)
-    const replicas = service.Spec.Mode?.Replicated?.Replicas ?? 0
-    const DesiredTasks = own.filter((task) => task.DesiredState !== 'shutdown').length
+    if (!missing.includes(service)) return service;
+    const own = tasks.filter((task) => task.ServiceID === service.ID);
+    const replicas = service.Spec.Mode?.Replicated?.Replicas ?? 0;
+    const DesiredTasks = own.filter((task) => task.DesiredState !== 'shutdown').length;
     const RunningTasks = own.filter(
       (task) => nodes.has(task.NodeID ?? '') && task.Status.State === 'running',
-    ).length
+    ).length;
     return {
       ...service,
       ServiceStatus: {
@@ -34,6 +34,6 @@ export function* withServiceStatus(cli: DockerCli, services: readonly Service[])
         DesiredTasks: tasks.length === 0 ? replicas : DesiredTasks,
         CompletedTasks: 0,
       },
-    }
-  })
+    };
+  });
 }

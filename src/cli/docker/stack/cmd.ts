@@ -1,11 +1,11 @@
-import { Command } from '../../cobra/command.ts'
-import { stackTable as table } from './flags.ts'
-import { runConfig } from './config.ts'
-import { runDeploy } from './deploy.ts'
-import { runLs } from './ls.ts'
-import { runPs } from './ps.ts'
-import { runRm } from './rm.ts'
-import { runServices } from './services.ts'
+import { Command } from '../../cobra/command.ts';
+import { stackTable as table } from './flags.ts';
+import { runConfig } from './config.ts';
+import { runDeploy } from './deploy.ts';
+import { runLs } from './ls.ts';
+import { runPs } from './ps.ts';
+import { runRm } from './rm.ts';
+import { runServices } from './services.ts';
 
 /** `docker stack`. */
 export function newStackCommand(): Command {
@@ -32,5 +32,5 @@ export function newStackCommand(): Command {
     new Command(table.ps, runPs),
     new Command(table.rm, runRm),
     new Command(table.services, runServices),
-  )
+  );
 }

@@ -1,13 +1,13 @@
-import { Command } from '../../cobra/command.ts'
-import { swarmTable as table } from './flags.ts'
-import { runCa } from './ca.ts'
-import { runInit } from './init.ts'
-import { runJoin } from './join.ts'
-import { runJoinToken } from './join_token.ts'
-import { runLeave } from './leave.ts'
-import { runUnlock } from './unlock.ts'
-import { runUnlockKey } from './unlock_key.ts'
-import { runUpdate } from './update.ts'
+import { Command } from '../../cobra/command.ts';
+import { swarmTable as table } from './flags.ts';
+import { runCa } from './ca.ts';
+import { runInit } from './init.ts';
+import { runJoin } from './join.ts';
+import { runJoinToken } from './join_token.ts';
+import { runLeave } from './leave.ts';
+import { runUnlock } from './unlock.ts';
+import { runUnlockKey } from './unlock_key.ts';
+import { runUpdate } from './update.ts';
 
 /** `docker swarm`. */
 export function newSwarmCommand(): Command {
@@ -27,5 +27,5 @@ export function newSwarmCommand(): Command {
     new Command(table.unlock, runUnlock),
     new Command(table['unlock-key'], runUnlockKey),
     new Command(table.update, runUpdate),
-  )
+  );
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker swarm`: usage lines, arguments and flags, as data. */
 export const swarmTable = {
@@ -39,7 +39,8 @@ export const swarmTable = {
       {
         name: 'rotate',
         type: 'bool',
-        usage: 'Rotate the swarm CA - if no certificate or key are provided, new ones will be generated',
+        usage:
+          'Rotate the swarm CA - if no certificate or key are provided, new ones will be generated',
       },
     ],
   },
@@ -80,7 +81,8 @@ export const swarmTable = {
       {
         name: 'data-path-port',
         type: 'uint32',
-        usage: 'Port number to use for data path traffic (1024 - 49151). If no value is set or is set to 0, the default port (4789) is used.',
+        usage:
+          'Port number to use for data path traffic (1024 - 49151). If no value is set or is set to 0, the default port (4789) is used.',
         since: '1.40',
       },
       {
@@ -248,4 +250,4 @@ export const swarmTable = {
       { name: 'task-history-limit', type: 'int', usage: 'Task history retention limit', def: '5' },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

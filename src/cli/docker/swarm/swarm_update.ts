@@ -1,11 +1,11 @@
-import type { Swarm, SwarmSpec } from '../../api.ts'
-import type { DockerCli } from '../../cli.ts'
-import type { Sys } from '../../process.ts'
+import type { Swarm, SwarmSpec } from '../../api.ts';
+import type { DockerCli } from '../../cli.ts';
+import type { Sys } from '../../process.ts';
 
 export interface RotationFlags {
-  readonly rotateWorkerToken?: boolean
-  readonly rotateManagerToken?: boolean
-  readonly rotateManagerUnlockKey?: boolean
+  readonly rotateWorkerToken?: boolean;
+  readonly rotateManagerToken?: boolean;
+  readonly rotateManagerUnlockKey?: boolean;
 }
 
 /** `POST /swarm/update` of the spec that was read before. */
@@ -14,7 +14,7 @@ export function* updateSwarm(
   swarm: Swarm,
   options: { readonly spec?: SwarmSpec; readonly rotate?: RotationFlags } = {},
 ): Sys<void> {
-  const { rotate = {} } = options
+  const { rotate = {} } = options;
   yield* cli.client.text('POST', '/swarm/update', {
     query: {
       version: String(swarm.Version.Index),
@@ -23,5 +23,5 @@ export function* updateSwarm(
       rotateManagerUnlockKey: String(rotate.rotateManagerUnlockKey ?? false),
     },
     body: options.spec ?? swarm.Spec,
-  })
+  });
 }

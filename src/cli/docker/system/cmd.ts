@@ -1,9 +1,9 @@
-import { Command } from '../../cobra/command.ts'
-import { systemTable as table } from './flags.ts'
-import { runDf } from './df.ts'
-import { runEvents } from './events.ts'
-import { runInfo } from './info.ts'
-import { runPrune } from './prune.ts'
+import { Command } from '../../cobra/command.ts';
+import { systemTable as table } from './flags.ts';
+import { runDf } from './df.ts';
+import { runEvents } from './events.ts';
+import { runInfo } from './info.ts';
+import { runPrune } from './prune.ts';
 
 /** `docker system`. */
 export function newSystemCommand(): Command {
@@ -17,5 +17,5 @@ export function newSystemCommand(): Command {
     new Command(table.events, runEvents),
     new Command(table.info, runInfo),
     new Command(table.prune, runPrune),
-  )
+  );
 }

@@ -3,23 +3,32 @@
  *
  * Real: docker/cli cli/command/formatter/disk_usage.go (verboseWriteTable)
  */
-import { columns, formatList } from '../../formatter/formatter.ts'
-import { familiarName, parseReference } from '../../formatter/reference.ts'
-import { humanSize } from '../../formatter/units.ts'
-import { CONTAINER_HEADERS, containerRow } from '../container/formatter.ts'
-import { IMAGE_HEADERS, imageRow, isDangling } from '../image/formatter.ts'
-import { formatVolumes } from '../volume/formatter.ts'
-import type { DiskUsage } from './df.ts'
+import { columns, formatList } from '../../formatter/formatter.ts';
+import { familiarName, parseReference } from '../../formatter/reference.ts';
+import { humanSize } from '../../formatter/units.ts';
+import { CONTAINER_HEADERS, containerRow } from '../container/formatter.ts';
+import { IMAGE_HEADERS, imageRow, isDangling } from '../image/formatter.ts';
+import { formatVolumes } from '../volume/formatter.ts';
+import type { DiskUsage } from './df.ts';
 
 export function verboseUsage(usage: DiskUsage, nowMs: number): string {
-  const cache = usage.BuildCache ?? []
-  const cacheSize = cache.filter((one) => !one.Shared).reduce((size, one) => size + one.Size, 0)
+  const cache = usage.BuildCache ?? [];
+  const cacheSize = cache.filter((one) => !one.Shared).reduce((size, one) => size + one.Size, 0);
   return [
     'Images space usage:\n\n',
     images(usage, nowMs),
     '\nContainers space usage:\n\n',
     formatList({
-      format: columns('ID', 'Image', 'Command', 'LocalVolumes', 'Size', 'RunningFor', 'Status', 'Names'),
+      format: columns(
+        'ID',
+        'Image',
+        'Command',
+        'LocalVolumes',
+        'Size',
+        'RunningFor',
+        'Status',
+        'Names',
+      ),
       typeName: '*formatter.ContainerContext',
       headers: CONTAINER_HEADERS,
       rows: (usage.Containers ?? []).map((container) =>
@@ -30,7 +39,15 @@ export function verboseUsage(usage: DiskUsage, nowMs: number): string {
     formatVolumes(columns('Name', 'Links', 'Size'), usage.Volumes ?? []),
     `\nBuild cache usage: ${humanSize(cacheSize)}\n\n`,
     formatList({
-      format: columns('ID', 'CacheType', 'Size', 'CreatedSince', 'LastUsedSince', 'UsageCount', 'Shared'),
+      format: columns(
+        'ID',
+        'CacheType',
+        'Size',
+        'CreatedSince',
+        'LastUsedSince',
+        'UsageCount',
+        'Shared',
+      ),
       typeName: '*formatter.buildCacheContext',
       headers: {
         ID: 'CACHE ID',
@@ -51,25 +68,32 @@ export function verboseUsage(usage: DiskUsage, nowMs: number): string {
         Shared: () => String(one.Shared),
       })),
     }),
-  ].join('')
+  ].join('');
 }
 
 function images(usage: DiskUsage, nowMs: number): string {
   const rows = (usage.Images ?? []).map((image) => {
-    const first = isDangling(image) ? undefined : parseReference(image.RepoTags?.[0] ?? '')
+    const first = isDangling(image) ? undefined : parseReference(image.RepoTags?.[0] ?? '');
     const name = {
       repo: first?.tag === undefined ? '<none>' : familiarName(first),
       tag: first?.tag ?? '<none>',
       digest: '',
-    }
-    return imageRow(image, name, { trunc: true, digests: false, nowMs })
-  })
+    };
+    return imageRow(image, name, { trunc: true, digests: false, nowMs });
+  });
   return formatList({
     format: columns(
-      'Repository', 'Tag', 'ID', 'CreatedSince', 'Size', 'SharedSize', 'UniqueSize', 'Containers',
+      'Repository',
+      'Tag',
+      'ID',
+      'CreatedSince',
+      'Size',
+      'SharedSize',
+      'UniqueSize',
+      'Containers',
     ),
     typeName: '*formatter.imageContext',
     headers: IMAGE_HEADERS,
     rows,
-  })
+  });
 }

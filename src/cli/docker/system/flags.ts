@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker system`: usage lines, arguments and flags, as data. */
 export const systemTable = {
@@ -11,7 +11,8 @@ export const systemTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
     ],
   },
@@ -24,7 +25,8 @@ export const systemTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       {
         name: 'verbose',
@@ -49,7 +51,8 @@ export const systemTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'since', type: 'string', usage: 'Show all events created since timestamp' },
       { name: 'until', type: 'string', usage: 'Stream events until this timestamp' },
@@ -65,7 +68,8 @@ export const systemTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
     ],
   },
@@ -100,7 +104,8 @@ export const systemTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       {
         name: 'size',
@@ -111,4 +116,4 @@ export const systemTable = {
       { name: 'type', type: 'string', usage: 'Only inspect objects of the given type' },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

@@ -3,66 +3,66 @@
  *
  * Real: docker/cli cli/command/system/info.go (prettyPrintServerInfo, printSwarmInfo)
  */
-import type { Swarm, SwarmInfo } from '../../api.ts'
-import { bytesSize, humanDuration } from '../../formatter/units.ts'
+import type { Swarm, SwarmInfo } from '../../api.ts';
+import { bytesSize, humanDuration } from '../../formatter/units.ts';
 
 export interface Info {
-  readonly Containers?: number
-  readonly ContainersRunning?: number
-  readonly ContainersPaused?: number
-  readonly ContainersStopped?: number
-  readonly Images?: number
-  readonly ServerVersion?: string
-  readonly Driver?: string
-  readonly DriverStatus?: readonly (readonly [string, string])[] | null
-  readonly LoggingDriver?: string
-  readonly CgroupDriver?: string
-  readonly CgroupVersion?: string
+  readonly Containers?: number;
+  readonly ContainersRunning?: number;
+  readonly ContainersPaused?: number;
+  readonly ContainersStopped?: number;
+  readonly Images?: number;
+  readonly ServerVersion?: string;
+  readonly Driver?: string;
+  readonly DriverStatus?: readonly (readonly [string, string])[] | null;
+  readonly LoggingDriver?: string;
+  readonly CgroupDriver?: string;
+  readonly CgroupVersion?: string;
   readonly Plugins?: {
-    readonly Volume?: readonly string[] | null
-    readonly Network?: readonly string[] | null
-    readonly Authorization?: readonly string[] | null
-    readonly Log?: readonly string[] | null
-  }
-  readonly CDISpecDirs?: readonly string[] | null
-  readonly Swarm?: SwarmInfo
-  readonly Runtimes?: Readonly<Record<string, unknown>> | null
-  readonly DefaultRuntime?: string
-  readonly OSType?: string
-  readonly InitBinary?: string
-  readonly ContainerdCommit?: { readonly ID?: string }
-  readonly RuncCommit?: { readonly ID?: string }
-  readonly InitCommit?: { readonly ID?: string }
-  readonly SecurityOptions?: readonly string[] | null
-  readonly KernelVersion?: string
-  readonly OperatingSystem?: string
-  readonly Architecture?: string
-  readonly NCPU?: number
-  readonly MemTotal?: number
-  readonly Name?: string
-  readonly ID?: string
-  readonly DockerRootDir?: string
-  readonly Debug?: boolean
-  readonly NFd?: number
-  readonly NGoroutines?: number
-  readonly SystemTime?: string
-  readonly NEventsListener?: number
-  readonly HttpProxy?: string
-  readonly HttpsProxy?: string
-  readonly NoProxy?: string
-  readonly Labels?: readonly string[] | null
-  readonly ExperimentalBuild?: boolean
+    readonly Volume?: readonly string[] | null;
+    readonly Network?: readonly string[] | null;
+    readonly Authorization?: readonly string[] | null;
+    readonly Log?: readonly string[] | null;
+  };
+  readonly CDISpecDirs?: readonly string[] | null;
+  readonly Swarm?: SwarmInfo;
+  readonly Runtimes?: Readonly<Record<string, unknown>> | null;
+  readonly DefaultRuntime?: string;
+  readonly OSType?: string;
+  readonly InitBinary?: string;
+  readonly ContainerdCommit?: { readonly ID?: string };
+  readonly RuncCommit?: { readonly ID?: string };
+  readonly InitCommit?: { readonly ID?: string };
+  readonly SecurityOptions?: readonly string[] | null;
+  readonly KernelVersion?: string;
+  readonly OperatingSystem?: string;
+  readonly Architecture?: string;
+  readonly NCPU?: number;
+  readonly MemTotal?: number;
+  readonly Name?: string;
+  readonly ID?: string;
+  readonly DockerRootDir?: string;
+  readonly Debug?: boolean;
+  readonly NFd?: number;
+  readonly NGoroutines?: number;
+  readonly SystemTime?: string;
+  readonly NEventsListener?: number;
+  readonly HttpProxy?: string;
+  readonly HttpsProxy?: string;
+  readonly NoProxy?: string;
+  readonly Labels?: readonly string[] | null;
+  readonly ExperimentalBuild?: boolean;
   readonly RegistryConfig?: {
-    readonly InsecureRegistryCIDRs?: readonly string[] | null
+    readonly InsecureRegistryCIDRs?: readonly string[] | null;
     readonly IndexConfigs?: Readonly<
       Record<string, { readonly Name: string; readonly Secure: boolean }>
-    > | null
-    readonly Mirrors?: readonly string[] | null
-  } | null
-  readonly LiveRestoreEnabled?: boolean
-  readonly ProductLicense?: string
-  readonly DefaultAddressPools?: readonly { readonly Base: string; readonly Size: number }[] | null
-  readonly Warnings?: readonly string[] | null
+    > | null;
+    readonly Mirrors?: readonly string[] | null;
+  } | null;
+  readonly LiveRestoreEnabled?: boolean;
+  readonly ProductLicense?: string;
+  readonly DefaultAddressPools?: readonly { readonly Base: string; readonly Size: number }[] | null;
+  readonly Warnings?: readonly string[] | null;
 }
 
 export function serverText(
@@ -99,7 +99,10 @@ export function serverText(
     ...nonEmpty('HTTPS Proxy', info.HttpsProxy),
     ...nonEmpty('No Proxy', info.NoProxy),
     ...nonEmpty('Username', client.userName),
-    ...section(' Labels:', (info.Labels ?? []).map((label) => `  ${label}`)),
+    ...section(
+      ' Labels:',
+      (info.Labels ?? []).map((label) => `  ${label}`),
+    ),
     ` Experimental: ${info.ExperimentalBuild ?? false}`,
     ...registryLines(info),
     ` Live Restore Enabled: ${info.LiveRestoreEnabled ?? false}`,
@@ -109,38 +112,41 @@ export function serverText(
       (info.DefaultAddressPools ?? []).map(({ Base, Size }) => `   Base: ${Base}, Size: ${Size}`),
     ),
     '',
-  ]
-  return `${lines.join('\n')}\n`
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function nonEmpty(label: string, value: string | undefined): string[] {
-  return value === undefined || value === '' ? [] : [` ${label}: ${value}`]
+  return value === undefined || value === '' ? [] : [` ${label}: ${value}`];
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [title, ...lines]
+  return lines.length === 0 ? [] : [title, ...lines];
 }
 
 function pluginLines(info: Info): string[] {
-  const { Volume, Network, Authorization, Log } = info.Plugins ?? {}
-  const names = (list: readonly string[] | null | undefined): string => (list ?? []).join(' ')
+  const { Volume, Network, Authorization, Log } = info.Plugins ?? {};
+  const names = (list: readonly string[] | null | undefined): string => (list ?? []).join(' ');
   return [
     ' Plugins:',
     `  Volume: ${names(Volume)}`,
     `  Network: ${names(Network)}`,
     ...(names(Authorization) === '' ? [] : [`  Authorization: ${names(Authorization)}`]),
     `  Log: ${names(Log)}`,
-    ...section(' CDI spec directories:', (info.CDISpecDirs ?? []).map((path) => `  ${path}`)),
-  ]
+    ...section(
+      ' CDI spec directories:',
+      (info.CDISpecDirs ?? []).map((path) => `  ${path}`),
+    ),
+  ];
 }
 
 function runtimeLines(info: Info): string[] {
-  const runtimes = Object.keys(info.Runtimes ?? {})
+  const runtimes = Object.keys(info.Runtimes ?? {});
   const lines =
     runtimes.length === 0
       ? []
-      : [` Runtimes: ${runtimes.join(' ')}`, ` Default Runtime: ${info.DefaultRuntime ?? ''}`]
-  if (info.OSType !== 'linux') return lines
+      : [` Runtimes: ${runtimes.join(' ')}`, ` Default Runtime: ${info.DefaultRuntime ?? ''}`];
+  if (info.OSType !== 'linux') return lines;
   return [
     ...lines,
     ` Init Binary: ${info.InitBinary ?? ''}`,
@@ -148,16 +154,16 @@ function runtimeLines(info: Info): string[] {
     ` runc version: ${info.RuncCommit?.ID ?? ''}`,
     ` init version: ${info.InitCommit?.ID ?? ''}`,
     ...section(' Security Options:', (info.SecurityOptions ?? []).flatMap(securityOption)),
-  ]
+  ];
 }
 
 /** `name=seccomp,profile=builtin`. */
 function securityOption(option: string): string[] {
-  if (!option.includes('=')) return [`  ${option}`]
-  const parts = option.split(',').map((part) => part.split('=') as [string, string])
-  const name = parts.find(([key]) => key === 'name')?.[1] ?? ''
-  const profiles = parts.filter(([key]) => key === 'profile')
-  return [`  ${name}`, ...profiles.map(([, profile]) => `   Profile: ${profile}`)]
+  if (!option.includes('=')) return [`  ${option}`];
+  const parts = option.split(',').map((part) => part.split('=') as [string, string]);
+  const name = parts.find(([key]) => key === 'name')?.[1] ?? '';
+  const profiles = parts.filter(([key]) => key === 'profile');
+  return [`  ${name}`, ...profiles.map(([, profile]) => `   Profile: ${profile}`)];
 }
 
 function debugLines(info: Info): string[] {
@@ -166,42 +172,47 @@ function debugLines(info: Info): string[] {
     `  Goroutines: ${info.NGoroutines ?? 0}`,
     `  System Time: ${info.SystemTime ?? ''}`,
     `  EventsListeners: ${info.NEventsListener ?? 0}`,
-  ]
+  ];
 }
 
 function registryLines(info: Info): string[] {
-  const config = info.RegistryConfig
-  const cidrs = config?.InsecureRegistryCIDRs ?? []
-  const indexes = Object.values(config?.IndexConfigs ?? {})
-  const insecure = indexes.filter((index) => !index.Secure).map((index) => `  ${index.Name}`)
-  const isListed = cidrs.length > 0 || indexes.length > 0
+  const config = info.RegistryConfig;
+  const cidrs = config?.InsecureRegistryCIDRs ?? [];
+  const indexes = Object.values(config?.IndexConfigs ?? {});
+  const insecure = indexes.filter((index) => !index.Secure).map((index) => `  ${index.Name}`);
+  const isListed = cidrs.length > 0 || indexes.length > 0;
   return [
-    ...(isListed ? [' Insecure Registries:', ...insecure, ...cidrs.map((cidr) => `  ${cidr}`)] : []),
-    ...section(' Registry Mirrors:', (config?.Mirrors ?? []).map((mirror) => `  ${mirror}`)),
-  ]
+    ...(isListed
+      ? [' Insecure Registries:', ...insecure, ...cidrs.map((cidr) => `  ${cidr}`)]
+      : []),
+    ...section(
+      ' Registry Mirrors:',
+      (config?.Mirrors ?? []).map((mirror) => `  ${mirror}`),
+    ),
+  ];
 }
 
 function swarmLines(swarm: SwarmInfo): string[] {
-  const state = swarm.LocalNodeState ?? ''
-  const lines = [` Swarm: ${state}`]
-  if (state === 'inactive' || state === 'locked') return lines
-  lines.push(`  NodeID: ${swarm.NodeID ?? ''}`)
-  if (swarm.Error) lines.push(`  Error: ${swarm.Error}`)
-  lines.push(`  Is Manager: ${swarm.ControlAvailable ?? false}`)
+  const state = swarm.LocalNodeState ?? '';
+  const lines = [` Swarm: ${state}`];
+  if (state === 'inactive' || state === 'locked') return lines;
+  lines.push(`  NodeID: ${swarm.NodeID ?? ''}`);
+  if (swarm.Error) lines.push(`  Error: ${swarm.Error}`);
+  lines.push(`  Is Manager: ${swarm.ControlAvailable ?? false}`);
   if (swarm.Cluster && swarm.ControlAvailable && !swarm.Error && state !== 'error') {
-    lines.push(...clusterLines(swarm, swarm.Cluster))
+    lines.push(...clusterLines(swarm, swarm.Cluster));
   }
-  lines.push(`  Node Address: ${swarm.NodeAddr ?? ''}`)
-  const managers = (swarm.RemoteManagers ?? []).map((manager) => `   ${manager.Addr}`)
-  managers.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  return [...lines, ...section('  Manager Addresses:', managers)]
+  lines.push(`  Node Address: ${swarm.NodeAddr ?? ''}`);
+  const managers = (swarm.RemoteManagers ?? []).map((manager) => `   ${manager.Addr}`);
+  managers.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...lines, ...section('  Manager Addresses:', managers)];
 }
 
 function clusterLines(swarm: SwarmInfo, cluster: Swarm): string[] {
-  const { Spec: spec } = cluster
-  const pools = cluster.DefaultAddrPool
+  const { Spec: spec } = cluster;
+  const pools = cluster.DefaultAddrPool;
   const duration = (nanoseconds: number | undefined): string =>
-    humanDuration((nanoseconds ?? 0) / 1e6)
+    humanDuration((nanoseconds ?? 0) / 1e6);
   return [
     `  ClusterID: ${cluster.ID}`,
     `  Managers: ${swarm.Managers ?? 0}`,
@@ -229,5 +240,5 @@ function clusterLines(swarm: SwarmInfo, cluster: Swarm): string[] {
     `   Force Rotate: ${spec.CAConfig?.ForceRotate ?? 0}`,
     `  Autolock Managers: ${spec.EncryptionConfig?.AutoLockManagers ?? false}`,
     `  Root Rotation In Progress: ${cluster.RootRotationInProgress ?? false}`,
-  ]
+  ];
 }

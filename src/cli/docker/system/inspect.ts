@@ -3,24 +3,24 @@
  *
  * Real: docker/cli cli/command/system/inspect.go
  */
-import type { SystemInfo } from '../../api.ts'
-import type { DockerCli } from '../../cli.ts'
-import { ApiError } from '../../client.ts'
-import { Command } from '../../cobra/command.ts'
-import type { Run } from '../../cobra/command.ts'
-import { StatusError } from '../../errors.ts'
-import type { Inspected } from '../../formatter/inspector.ts'
-import { inspect } from '../../formatter/inspector.ts'
-import { goQuote } from '../../formatter/strconv.ts'
-import type { Sys } from '../../process.ts'
-import { inspectRaw } from '../inspectraw.ts'
-import type { RawSource } from '../inspectraw.ts'
-import { systemTable as table } from './flags.ts'
+import type { SystemInfo } from '../../api.ts';
+import type { DockerCli } from '../../cli.ts';
+import { ApiError } from '../../client.ts';
+import { Command } from '../../cobra/command.ts';
+import type { Run } from '../../cobra/command.ts';
+import { StatusError } from '../../errors.ts';
+import type { Inspected } from '../../formatter/inspector.ts';
+import { inspect } from '../../formatter/inspector.ts';
+import { goQuote } from '../../formatter/strconv.ts';
+import type { Sys } from '../../process.ts';
+import { inspectRaw } from '../inspectraw.ts';
+import type { RawSource } from '../inspectraw.ts';
+import { systemTable as table } from './flags.ts';
 
 interface Kind {
-  readonly name: string
-  readonly isSwarm?: boolean
-  readonly source: (ref: string, size: boolean) => RawSource
+  readonly name: string;
+  readonly isSwarm?: boolean;
+  readonly source: (ref: string, size: boolean) => RawSource;
 }
 
 /** In the order in which they are tried. */
@@ -67,54 +67,63 @@ const KINDS: readonly Kind[] = [
     isSwarm: true,
     source: (ref) => ({ type: 'swarm.Config', path: '/configs', ref }),
   },
-]
+];
 
 const TYPES = [
-  'config', 'container', 'image', 'network', 'node', 'plugin', 'secret', 'service', 'task', 'volume',
-]
+  'config',
+  'container',
+  'image',
+  'network',
+  'node',
+  'plugin',
+  'secret',
+  'service',
+  'task',
+  'volume',
+];
 
 export function newInspectCommand(): Command {
-  return new Command(table.inspect, runInspect)
+  return new Command(table.inspect, runInspect);
 }
 
 const runInspect: Run = function* (cli, { flags, args }) {
-  const type = flags.string('type')
-  const known = `must be one of "${TYPES.join('", "')}"`
-  if (flags.changed('type') && type === '') throw new StatusError(`type is empty: ${known}`)
+  const type = flags.string('type');
+  const known = `must be one of "${TYPES.join('", "')}"`;
+  if (flags.changed('type') && type === '') throw new StatusError(`type is empty: ${known}`);
   if (type !== '' && !TYPES.includes(type)) {
-    throw new StatusError(`unknown type: ${goQuote(type)}: ${known}`)
+    throw new StatusError(`unknown type: ${goQuote(type)}: ${known}`);
   }
   yield* inspect(cli, args, {
     format: flags.string('format'),
     getRef: (ref) => find(cli, { ref, type, size: flags.bool('size') }),
-  })
-}
+  });
+};
 
 interface Search {
-  readonly ref: string
-  readonly type: string
-  readonly size: boolean
+  readonly ref: string;
+  readonly type: string;
+  readonly size: boolean;
 }
 
 function* find(cli: DockerCli, { ref, type, size }: Search): Sys<Inspected> {
-  let isManager: boolean | undefined
+  let isManager: boolean | undefined;
   for (const kind of KINDS) {
-    if (type !== '' && kind.name !== type) continue
+    if (type !== '' && kind.name !== type) continue;
     if (type === '' && kind.isSwarm === true) {
-      isManager ??= yield* isSwarmManager(cli)
-      if (!isManager) continue
+      isManager ??= yield* isSwarmManager(cli);
+      if (!isManager) continue;
     }
     try {
-      const found = yield* inspectRaw(cli, kind.source(ref, size))
+      const found = yield* inspectRaw(cli, kind.source(ref, size));
       if (size && kind.name !== 'container') {
-        yield* cli.err(`WARNING: --size ignored for ${kind.name}\n`)
+        yield* cli.err(`WARNING: --size ignored for ${kind.name}\n`);
       }
-      return found
+      return found;
     } catch (error) {
-      if (!(error instanceof ApiError) || type !== '' || !isSkippable(error)) throw error
+      if (!(error instanceof ApiError) || type !== '' || !isSkippable(error)) throw error;
     }
   }
-  throw new StatusError(`Error: No such object: ${ref}`)
+  throw new StatusError(`Error: No such object: ${ref}`);
 }
 
 function isSkippable(error: ApiError): boolean {
@@ -122,10 +131,10 @@ function isSkippable(error: ApiError): boolean {
     error.isNotFound ||
     error.message.includes('not supported') ||
     error.message.includes('invalid reference format')
-  )
+  );
 }
 
 function* isSwarmManager(cli: DockerCli): Sys<boolean> {
-  const info = yield* cli.client.json<SystemInfo>('GET', '/info')
-  return info.Swarm?.ControlAvailable ?? false
+  const info = yield* cli.client.json<SystemInfo>('GET', '/info');
+  return info.Swarm?.ControlAvailable ?? false;
 }

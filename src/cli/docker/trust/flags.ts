@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker trust`: usage lines, arguments and flags, as data. */
 export const trustTable = {
@@ -24,9 +24,7 @@ export const trustTable = {
     use: 'load [OPTIONS] KEYFILE',
     short: 'Load a private key file for signing',
     args: ['exact', 1],
-    flags: [
-      { name: 'name', type: 'string', usage: 'Name for the loaded key', def: 'signer' },
-    ],
+    flags: [{ name: 'name', type: 'string', usage: 'Name for the loaded key', def: 'signer' }],
   },
   signer: {
     use: 'signer COMMAND',
@@ -38,9 +36,7 @@ export const trustTable = {
     use: 'add OPTIONS NAME REPOSITORY [REPOSITORY...] ',
     short: 'Add a signer',
     args: ['min', 2],
-    flags: [
-      { name: 'key', type: 'list', usage: "Path to the signer's public key file" },
-    ],
+    flags: [{ name: 'key', type: 'list', usage: "Path to the signer's public key file" }],
   },
   'signer remove': {
     use: 'remove [OPTIONS] NAME REPOSITORY [REPOSITORY...]',
@@ -67,16 +63,12 @@ export const trustTable = {
     use: 'revoke [OPTIONS] IMAGE[:TAG]',
     short: 'Remove trust for an image',
     args: ['exact', 1],
-    flags: [
-      { name: 'yes', short: 'y', type: 'bool', usage: 'Do not prompt for confirmation' },
-    ],
+    flags: [{ name: 'yes', short: 'y', type: 'bool', usage: 'Do not prompt for confirmation' }],
   },
   sign: {
     use: 'sign IMAGE:TAG',
     short: 'Sign an image',
     args: ['exact', 1],
-    flags: [
-      { name: 'local', type: 'bool', usage: 'Sign a locally tagged image' },
-    ],
+    flags: [{ name: 'local', type: 'bool', usage: 'Sign a locally tagged image' }],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

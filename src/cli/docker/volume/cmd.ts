@@ -1,11 +1,11 @@
-import { Command } from '../../cobra/command.ts'
-import { volumeTable as table } from './flags.ts'
-import { runCreate } from './create.ts'
-import { runInspect } from './inspect.ts'
-import { runLs } from './ls.ts'
-import { runPrune } from './prune.ts'
-import { runRm } from './rm.ts'
-import { runUpdate } from './update.ts'
+import { Command } from '../../cobra/command.ts';
+import { volumeTable as table } from './flags.ts';
+import { runCreate } from './create.ts';
+import { runInspect } from './inspect.ts';
+import { runLs } from './ls.ts';
+import { runPrune } from './prune.ts';
+import { runRm } from './rm.ts';
+import { runUpdate } from './update.ts';
 
 /** `docker volume`. */
 export function newVolumeCommand(): Command {
@@ -22,5 +22,5 @@ export function newVolumeCommand(): Command {
     new Command(table.prune, runPrune),
     new Command(table.rm, runRm),
     new Command(table.update, runUpdate),
-  )
+  );
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../../cobra/command.ts'
+import type { CommandTable } from '../../cobra/command.ts';
 
 /** The words of `docker volume`: usage lines, arguments and flags, as data. */
 export const volumeTable = {
@@ -103,7 +103,8 @@ export const volumeTable = {
         name: 'format',
         short: 'f',
         type: 'string',
-        usage: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
     ],
   },
@@ -129,7 +130,8 @@ export const volumeTable = {
       {
         name: 'format',
         type: 'string',
-        usage: "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
+        usage:
+          "Format output using a custom template:\n'table':            Print output in table format with column headers (default)\n'table TEMPLATE':   Print output in table format using the given Go template\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates",
       },
       { name: 'quiet', short: 'q', type: 'bool', usage: 'Only display volume names' },
     ],
@@ -184,4 +186,4 @@ export const volumeTable = {
       },
     ],
   },
-} as const satisfies Record<string, CommandTable>
+} as const satisfies Record<string, CommandTable>;

@@ -4,17 +4,17 @@
  * Real:     docker/cli cli/command/formatter/volume.go
  * Left out: cluster volumes.
  */
-import { columns, formatList } from '../../formatter/formatter.ts'
-import { humanSize } from '../../formatter/units.ts'
-import { labelOf, labelsText } from '../labels.ts'
+import { columns, formatList } from '../../formatter/formatter.ts';
+import { humanSize } from '../../formatter/units.ts';
+import { labelOf, labelsText } from '../labels.ts';
 
 export interface Volume {
-  readonly Name: string
-  readonly Driver: string
-  readonly Mountpoint: string
-  readonly Scope: string
-  readonly Labels?: Readonly<Record<string, string>> | null
-  readonly UsageData?: { readonly Size: number; readonly RefCount: number } | null
+  readonly Name: string;
+  readonly Driver: string;
+  readonly Mountpoint: string;
+  readonly Scope: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly UsageData?: { readonly Size: number; readonly RefCount: number } | null;
 }
 
 export const VOLUME_HEADERS = {
@@ -29,14 +29,14 @@ export const VOLUME_HEADERS = {
   Links: 'LINKS',
   Size: 'SIZE',
   Status: 'STATUS',
-}
+};
 
 export function volumeListFormat(source: string, quiet: boolean): string {
   if (source === '' || source === 'table') {
-    return quiet ? '{{.Name}}' : columns('Driver', 'Name')
+    return quiet ? '{{.Name}}' : columns('Driver', 'Name');
   }
-  if (source !== 'raw') return source
-  return quiet ? 'name: {{.Name}}' : 'name: {{.Name}}\\ndriver: {{.Driver}}\\n'
+  if (source !== 'raw') return source;
+  return quiet ? 'name: {{.Name}}' : 'name: {{.Name}}\\ndriver: {{.Driver}}\\n';
 }
 
 export function formatVolumes(format: string, volumes: readonly Volume[]): string {
@@ -57,5 +57,5 @@ export function formatVolumes(format: string, volumes: readonly Volume[]): strin
       Availability: () => 'N/A',
       Status: () => 'N/A',
     })),
-  })
+  });
 }

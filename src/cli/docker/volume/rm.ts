@@ -3,13 +3,13 @@
  *
  * Real: docker/cli cli/command/volume/remove.go
  */
-import { segment } from '../../client.ts'
-import type { Run } from '../../cobra/command.ts'
-import { forEach } from '../remove.ts'
+import { segment } from '../../client.ts';
+import type { Run } from '../../cobra/command.ts';
+import { forEach } from '../remove.ts';
 
 export const runRm: Run = function* (cli, { flags, args }) {
-  const query = flags.bool('force') ? { force: '1' } : {}
+  const query = flags.bool('force') ? { force: '1' } : {};
   yield* forEach(cli, args, function* (name) {
-    yield* cli.client.text('DELETE', `/volumes/${segment(name)}`, { query })
-  })
-}
+    yield* cli.client.text('DELETE', `/volumes/${segment(name)}`, { query });
+  });
+};

@@ -12,16 +12,16 @@ import type {
   ServiceSpec,
   TaskSpec,
   UpdateConfig,
-} from '../../../api.ts'
-import { StatusError } from '../../../errors.ts'
-import { parseDuration } from '../../../formatter/duration.ts'
-import { ramInBytes } from '../../../formatter/units.ts'
-import { effectiveCapabilities } from '../../../opts/capabilities.ts'
-import { cut } from '../../../opts/csv.ts'
-import { parseCPUs } from '../../../opts/nanocpus.ts'
-import type { FileReference } from '../../../opts/swarmopts.ts'
-import { compare, swarmHosts } from '../../service/opts.ts'
-import { IMAGE_LABEL, NAMESPACE_LABEL } from '../common.ts'
+} from '../../../api.ts';
+import { StatusError } from '../../../errors.ts';
+import { parseDuration } from '../../../formatter/duration.ts';
+import { ramInBytes } from '../../../formatter/units.ts';
+import { effectiveCapabilities } from '../../../opts/capabilities.ts';
+import { cut } from '../../../opts/csv.ts';
+import { parseCPUs } from '../../../opts/nanocpus.ts';
+import type { FileReference } from '../../../opts/swarmopts.ts';
+import { compare, swarmHosts } from '../../service/opts.ts';
+import { IMAGE_LABEL, NAMESPACE_LABEL } from '../common.ts';
 import type {
   ComposeConfig,
   ComposeFileReference,
@@ -30,24 +30,24 @@ import type {
   ComposeService,
   ComposeUpdateConfig,
   ComposeVolumeMount,
-} from './types.ts'
+} from './types.ts';
 
 export interface Converted {
-  readonly spec: ServiceSpec
-  readonly secrets: readonly FileReference[]
-  readonly configs: readonly FileReference[]
+  readonly spec: ServiceSpec;
+  readonly secrets: readonly FileReference[];
+  readonly configs: readonly FileReference[];
 }
 
 /** `stack_name`, unless the file gives the whole name. */
 export function scopedName(stack: string, key: string, object: ComposeObject | undefined): string {
-  return object?.name || `${stack}_${key}`
+  return object?.name || `${stack}_${key}`;
 }
 
 export function withNamespace(
   stack: string,
   labels: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  return { ...labels, [NAMESPACE_LABEL]: stack }
+  return { ...labels, [NAMESPACE_LABEL]: stack };
 }
 
 export function convertService(
@@ -57,10 +57,10 @@ export function convertService(
   config: ComposeConfig,
 ): Converted {
   try {
-    return convert(stack, name, service, config)
+    return convert(stack, name, service, config);
   } catch (error) {
-    if (!(error instanceof Error)) throw error
-    throw new StatusError(`service ${name}: ${error.message}`)
+    if (!(error instanceof Error)) throw error;
+    throw new StatusError(`service ${name}: ${error.message}`);
   }
 }
 
@@ -70,12 +70,17 @@ function convert(
   service: ComposeService,
   config: ComposeConfig,
 ): Converted {
-  const deploy = service.deploy ?? {}
+  const deploy = service.deploy ?? {};
   const task: TaskSpec = {
     ContainerSpec: containerSpec(stack, service, config),
     ...(service.logging === undefined
       ? {}
-      : { LogDriver: { Name: service.logging.driver ?? '', Options: { ...service.logging.options } } }),
+      : {
+          LogDriver: {
+            Name: service.logging.driver ?? '',
+            Options: { ...service.logging.options },
+          },
+        }),
     Resources: {
       ...(deploy.resources?.limits ? { Limits: resources(deploy.resources.limits) } : {}),
       ...(deploy.resources?.reservations
@@ -92,9 +97,9 @@ function convert(
     },
     Networks: networks(stack, name, service, config),
     ForceUpdate: 0,
-  }
-  const update = updateConfig(deploy.update_config)
-  const rollback = updateConfig(deploy.rollback_config)
+  };
+  const update = updateConfig(deploy.update_config);
+  const rollback = updateConfig(deploy.rollback_config);
   return {
     spec: {
       Name: `${stack}_${name}`,
@@ -106,25 +111,32 @@ function convert(
       Mode: serviceMode(deploy.mode ?? '', deploy.replicas),
       ...(update === undefined ? {} : { UpdateConfig: update }),
       ...(rollback === undefined ? {} : { RollbackConfig: rollback }),
-      EndpointSpec: { ...(deploy.endpoint_mode ? { Mode: deploy.endpoint_mode } : {}), Ports: ports(service) },
+      EndpointSpec: {
+        ...(deploy.endpoint_mode ? { Mode: deploy.endpoint_mode } : {}),
+        Ports: ports(service),
+      },
     },
     secrets: fileReferences('secret', stack, service.secrets ?? [], config.secrets),
     configs: fileReferences('config', stack, service.configs ?? [], config.configs),
-  }
+  };
 }
 
-function containerSpec(stack: string, service: ComposeService, config: ComposeConfig): ContainerSpec {
-  const [add, drop] = effectiveCapabilities(service.cap_add ?? [], service.cap_drop ?? [])
-  const health = healthcheck(service)
+function containerSpec(
+  stack: string,
+  service: ComposeService,
+  config: ComposeConfig,
+): ContainerSpec {
+  const [add, drop] = effectiveCapabilities(service.cap_add ?? [], service.cap_drop ?? []);
+  const health = healthcheck(service);
   const env = Object.entries(service.environment ?? {})
     .filter((entry): entry is [string, string] => entry[1] !== null)
-    .map(([key, value]) => `${key}=${value}`)
-  const hosts = (service.extra_hosts ?? []).map((host) => host.replace('=', ':'))
+    .map(([key, value]) => `${key}=${value}`);
+  const hosts = (service.extra_hosts ?? []).map((host) => host.replace('=', ':'));
   const ulimits = Object.entries(service.ulimits ?? {}).map(([Name, limit]) =>
     typeof limit === 'number'
       ? { Name, Hard: limit, Soft: limit }
       : { Name, Hard: limit.hard, Soft: limit.soft },
-  )
+  );
   const spec = {
     Image: service.image,
     Labels: withNamespace(stack, service.labels),
@@ -153,26 +165,31 @@ function containerSpec(stack: string, service: ComposeService, config: ComposeCo
     CapabilityDrop: drop,
     Ulimits: ulimits.sort((a, b) => compare(a.Name, b.Name)),
     OomScoreAdj: service.oom_score_adj,
-  }
+  };
   const isEmpty = (value: unknown): boolean =>
-    value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0)
+    value === undefined ||
+    value === '' ||
+    value === false ||
+    (Array.isArray(value) && value.length === 0);
   return Object.fromEntries(
-    Object.entries(spec).filter(([key, value]) => (key === 'Init' ? value !== undefined : !isEmpty(value))),
-  )
+    Object.entries(spec).filter(([key, value]) =>
+      key === 'Init' ? value !== undefined : !isEmpty(value),
+    ),
+  );
 }
 
 function durationOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseDuration(text)
+  return text === undefined ? undefined : parseDuration(text);
 }
 
 function healthcheck(service: ComposeService): HealthConfig | undefined {
-  const health = service.healthcheck
-  if (health === undefined) return undefined
+  const health = service.healthcheck;
+  if (health === undefined) return undefined;
   if (health.disable === true) {
     if ((health.test ?? []).length > 0) {
-      throw new StatusError("test and disable can't be set at the same time")
+      throw new StatusError("test and disable can't be set at the same time");
     }
-    return { Test: ['NONE'] }
+    return { Test: ['NONE'] };
   }
   const fields = [
     ['Test', health.test],
@@ -181,37 +198,37 @@ function healthcheck(service: ComposeService): HealthConfig | undefined {
     ['StartPeriod', durationOf(health.start_period)],
     ['StartInterval', durationOf(health.start_interval)],
     ['Retries', health.retries],
-  ] as const
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined))
+  ] as const;
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
 
 function serviceMode(mode: string, replicas: number | undefined): ServiceMode {
   const refuse = (): void => {
-    if (replicas === undefined) return
-    throw new StatusError('replicas can only be used with replicated or replicated-job mode')
-  }
+    if (replicas === undefined) return;
+    throw new StatusError('replicas can only be used with replicated or replicated-job mode');
+  };
   switch (mode) {
     case 'global':
-      refuse()
-      return { Global: {} }
+      refuse();
+      return { Global: {} };
     case 'global-job':
-      refuse()
-      return { GlobalJob: {} }
+      refuse();
+      return { GlobalJob: {} };
     case '':
     case 'replicated':
-      return { Replicated: replicas === undefined ? {} : { Replicas: replicas } }
+      return { Replicated: replicas === undefined ? {} : { Replicas: replicas } };
     case 'replicated-job':
       return {
         ReplicatedJob:
           replicas === undefined ? {} : { MaxConcurrent: replicas, TotalCompletions: replicas },
-      }
+      };
     default:
-      throw new StatusError(`Unknown mode: ${mode}`)
+      throw new StatusError(`Unknown mode: ${mode}`);
   }
 }
 
 function updateConfig(source: ComposeUpdateConfig | undefined): UpdateConfig | undefined {
-  if (source === undefined) return undefined
+  if (source === undefined) return undefined;
   return {
     Parallelism: source.parallelism ?? 1,
     ...(source.delay === undefined ? {} : { Delay: parseDuration(source.delay) }),
@@ -219,45 +236,45 @@ function updateConfig(source: ComposeUpdateConfig | undefined): UpdateConfig | u
     ...(source.monitor === undefined ? {} : { Monitor: parseDuration(source.monitor) }),
     MaxFailureRatio: source.max_failure_ratio ?? 0,
     Order: source.order ?? '',
-  }
+  };
 }
 
 function restartPolicy(service: ComposeService): Partial<TaskSpec> {
-  const policy = service.deploy?.restart_policy
+  const policy = service.deploy?.restart_policy;
   if (policy !== undefined) {
     const fields = [
       ['Condition', policy.condition],
       ['Delay', durationOf(policy.delay)],
       ['MaxAttempts', policy.max_attempts],
       ['Window', durationOf(policy.window)],
-    ] as const
-    return { RestartPolicy: Object.fromEntries(fields.filter(([, value]) => value !== undefined)) }
+    ] as const;
+    return { RestartPolicy: Object.fromEntries(fields.filter(([, value]) => value !== undefined)) };
   }
-  const [name, count] = cut(service.restart ?? '', ':')
+  const [name, count] = cut(service.restart ?? '', ':');
   switch (name) {
     case '':
     case 'no':
-      return {}
+      return {};
     case 'always':
     case 'unless-stopped':
-      return { RestartPolicy: { Condition: 'any' } }
+      return { RestartPolicy: { Condition: 'any' } };
     case 'on-failure':
-      return { RestartPolicy: { Condition: 'on-failure', MaxAttempts: Number(count || '0') } }
+      return { RestartPolicy: { Condition: 'on-failure', MaxAttempts: Number(count || '0') } };
     default:
-      throw new StatusError(`unknown restart policy: ${name}`)
+      throw new StatusError(`unknown restart policy: ${name}`);
   }
 }
 
 function resources(source: ComposeResources): object {
   const generic = (source.generic_resources ?? []).flatMap(({ discrete_resource_spec: spec }) =>
     spec === undefined ? [] : [{ DiscreteResourceSpec: { Kind: spec.kind, Value: spec.value } }],
-  )
+  );
   return {
     ...(source.cpus === undefined ? {} : { NanoCPUs: parseCPUs(source.cpus) }),
     ...(source.memory === undefined ? {} : { MemoryBytes: ramInBytes(source.memory) }),
     ...(source.pids === undefined ? {} : { Pids: source.pids }),
     ...(generic.length === 0 ? {} : { GenericResources: generic }),
-  }
+  };
 }
 
 function networks(
@@ -266,22 +283,23 @@ function networks(
   service: ComposeService,
   config: ComposeConfig,
 ): NetworkAttachmentConfig[] {
-  const attached = Object.keys(service.networks ?? {}).length > 0 ? (service.networks ?? {}) : { default: null }
+  const attached =
+    Object.keys(service.networks ?? {}).length > 0 ? (service.networks ?? {}) : { default: null };
   return Object.entries(attached)
     .map(([key, options]) => {
-      const network = config.networks[key]
+      const network = config.networks[key];
       if (network === undefined && key !== 'default') {
-        throw new StatusError(`undefined network "${key}"`)
+        throw new StatusError(`undefined network "${key}"`);
       }
-      const Target = scopedName(stack, key, network)
-      const isUserDefined = !['bridge', 'host', 'none', 'default'].includes(Target)
+      const Target = scopedName(stack, key, network);
+      const isUserDefined = !['bridge', 'host', 'none', 'default'].includes(Target);
       return {
         Target,
         Aliases: [...(options?.aliases ?? []), ...(isUserDefined ? [name] : [])],
         ...(options?.driver_opts === undefined ? {} : { DriverOpts: options.driver_opts }),
-      }
+      };
     })
-    .sort((a, b) => compare(a.Target, b.Target))
+    .sort((a, b) => compare(a.Target, b.Target));
 }
 
 function ports(service: ComposeService): NonNullable<ServiceSpec['EndpointSpec']>['Ports'] {
@@ -292,12 +310,15 @@ function ports(service: ComposeService): NonNullable<ServiceSpec['EndpointSpec']
       ...(published === undefined ? {} : { PublishedPort: published }),
       PublishMode: mode,
     }))
-    .sort((a, b) => (a.PublishedPort ?? 0) - (b.PublishedPort ?? 0))
+    .sort((a, b) => (a.PublishedPort ?? 0) - (b.PublishedPort ?? 0));
 }
 
 function mounts(stack: string, service: ComposeService, config: ComposeConfig): MountSpec[] {
-  const tmpfs = (service.tmpfs ?? []).map((target): MountSpec => ({ Type: 'tmpfs', Target: target }))
-  return [...(service.volumes ?? []).map((mount) => mountSpec(stack, mount, config)), ...tmpfs]
+  const tmpfs = (service.tmpfs ?? []).map((target): MountSpec => ({
+    Type: 'tmpfs',
+    Target: target,
+  }));
+  return [...(service.volumes ?? []).map((mount) => mountSpec(stack, mount, config)), ...tmpfs];
 }
 
 function mountSpec(stack: string, mount: ComposeVolumeMount, config: ComposeConfig): MountSpec {
@@ -307,21 +328,24 @@ function mountSpec(stack: string, mount: ComposeVolumeMount, config: ComposeConf
     Target: mount.target,
     ...(mount.read_only ? { ReadOnly: true } : {}),
     ...(mount.consistency ? { Consistency: mount.consistency } : {}),
-  }
+  };
   if (mount.type === 'bind') {
-    return mount.bind?.propagation ? { ...base, BindOptions: { Propagation: mount.bind.propagation } } : base
+    return mount.bind?.propagation
+      ? { ...base, BindOptions: { Propagation: mount.bind.propagation } }
+      : base;
   }
   if (mount.type === 'tmpfs') {
-    return mount.tmpfs?.size ? { ...base, TmpfsOptions: { SizeBytes: mount.tmpfs.size } } : base
+    return mount.tmpfs?.size ? { ...base, TmpfsOptions: { SizeBytes: mount.tmpfs.size } } : base;
   }
-  if (mount.type !== 'volume') return base
-  const NoCopy = mount.volume?.nocopy ? { NoCopy: true } : {}
-  if (!mount.source) return Object.keys(NoCopy).length > 0 ? { ...base, VolumeOptions: NoCopy } : base
-  const volume = config.volumes[mount.source]
-  if (volume === undefined) throw new StatusError(`undefined volume "${mount.source}"`)
-  const Source = scopedName(stack, mount.source, volume)
-  if (volume.external === true) return { ...base, Source, VolumeOptions: NoCopy }
-  const driver = volume.driver || volume.driver_opts
+  if (mount.type !== 'volume') return base;
+  const NoCopy = mount.volume?.nocopy ? { NoCopy: true } : {};
+  if (!mount.source)
+    return Object.keys(NoCopy).length > 0 ? { ...base, VolumeOptions: NoCopy } : base;
+  const volume = config.volumes[mount.source];
+  if (volume === undefined) throw new StatusError(`undefined volume "${mount.source}"`);
+  const Source = scopedName(stack, mount.source, volume);
+  if (volume.external === true) return { ...base, Source, VolumeOptions: NoCopy };
+  const driver = volume.driver || volume.driver_opts;
   return {
     ...base,
     Source,
@@ -332,7 +356,7 @@ function mountSpec(stack: string, mount: ComposeVolumeMount, config: ComposeConf
         ? { DriverConfig: { Name: volume.driver ?? '', Options: { ...volume.driver_opts } } }
         : {}),
     },
-  }
+  };
 }
 
 function fileReferences(
@@ -343,9 +367,10 @@ function fileReferences(
 ): FileReference[] {
   return references
     .map((reference) => {
-      const object = known[reference.source]
-      if (object === undefined) throw new StatusError(`undefined ${kind} "${reference.source}"`)
-      const target = reference.target ?? (kind === 'config' ? `/${reference.source}` : reference.source)
+      const object = known[reference.source];
+      if (object === undefined) throw new StatusError(`undefined ${kind} "${reference.source}"`);
+      const target =
+        reference.target ?? (kind === 'config' ? `/${reference.source}` : reference.source);
       return {
         name: scopedName(stack, reference.source, object),
         File: {
@@ -354,7 +379,7 @@ function fileReferences(
           GID: reference.gid ?? '0',
           Mode: reference.mode ?? 0o444,
         },
-      }
+      };
     })
-    .sort((a, b) => compare(a.name, b.name))
+    .sort((a, b) => compare(a.name, b.name));
 }
