@@ -247,13 +247,11 @@ export class Engine implements Daemon {
   }
 
   #imageUsers(): ReturnType<ConstructorParameters<typeof Images>[0]['users']> {
-    return this.containers
-      .all()
-      .map((container) => ({
-        id: container.id,
-        imageID: container.record.imageID,
-        isRunning: container.state.isRunning,
-      }));
+    return this.containers.all().map((container) => ({
+      id: container.id,
+      imageID: container.record.imageID,
+      isRunning: container.state.isRunning,
+    }));
   }
 
   #makeRouter(): Router {

@@ -166,15 +166,13 @@ function searchImages(engine: Engine, context: ApiContext): void {
   });
   context.json(
     200,
-    rows
-      .slice(0, limit || 25)
-      .map((one) => ({
-        star_count: one.stars,
-        is_official: one.isOfficial,
-        name: one.name,
-        is_automated: false,
-        description: one.description,
-      })),
+    rows.slice(0, limit || 25).map((one) => ({
+      star_count: one.stars,
+      is_official: one.isOfficial,
+      name: one.name,
+      is_automated: false,
+      description: one.description,
+    })),
   );
 }
 

@@ -559,9 +559,7 @@ export class Overlays {
 
   // For `inspect`
 
-  live(
-    id: string,
-  ):
+  live(id: string):
     | {
         peers(): NonNullable<NetworkInspect['Peers']>;
         services(): Readonly<Record<string, NetworkServiceInfo>>;

@@ -84,9 +84,7 @@ const FAILURES: Readonly<Record<FetchFailure, readonly [status: number, text: st
 };
 
 /** `http://name:port/path` taken apart; undefined when it is no such thing. */
-export function parseTarget(
-  target: string,
-):
+export function parseTarget(target: string):
   | {
       readonly host: string;
       readonly port: number;

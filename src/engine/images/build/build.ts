@@ -519,13 +519,10 @@ class Build {
     );
     const container = containers.get(created.Id);
     this.#say(` ---> Running in ${container.shortID}\n`);
-    const leave = containers
-      .ioOf(container)
-      .attach({
-        data: (stream, text) =>
-          this.#say(stream === 'stderr' ? `\u001b[91m${text}\u001b[0m` : text),
-        end: () => undefined,
-      });
+    const leave = containers.ioOf(container).attach({
+      data: (stream, text) => this.#say(stream === 'stderr' ? `\u001b[91m${text}\u001b[0m` : text),
+      end: () => undefined,
+    });
     const remove = (then: () => void): void =>
       containers.remove(container, { isForced: true, removesVolumes: true }, then);
     container.exitWatchers.add((code) => {
