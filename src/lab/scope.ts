@@ -4,6 +4,7 @@ import type { ApiObject, CheckScope, MachineScope, RaftScope, SeenScope } from '
 import type { Host, Lab } from './lab.ts';
 import { localObjects, type LocalObjects } from '../engine/index.ts';
 import { leaderOf } from './view/build.ts';
+import { plainText } from './view/sentences.ts';
 
 /** Entries that each list of `seen` keeps. */
 const SEEN_MAX = 500;
@@ -381,11 +382,6 @@ function asObjects(
     networks: asIs(local.networks),
     volumes: asIs(local.volumes),
   };
-}
-
-/** What the diary holds as text or number; '' for anything else. */
-function plainText(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function nothingSeen(): Seen {

@@ -29,8 +29,7 @@ const NODE_STATES: Readonly<Record<string, string>> = {
 /** What a trace entry says to a person, in Korean; undefined for what is not worth a sentence. */
 export function sentenceOf(entry: TraceEntry, names: Names): Sentence | undefined {
   const data = entry.data;
-  const text = (key: string): string =>
-    typeof data[key] === 'string' || typeof data[key] === 'number' ? String(data[key]) : '';
+  const text = (key: string): string => plainText(data[key]);
   const machine =
     text('machine') || text('hostname') || (text('nodeID') && names.node(text('nodeID')));
   const service = text('serviceID') ? names.service(text('serviceID')) : text('service');
@@ -135,4 +134,9 @@ function endsInL(word: string): boolean {
   const code = last.charCodeAt(0);
   if (code >= 0xac00 && code <= 0xd7a3) return (code - 0xac00) % 28 === 8;
   return '178lL'.includes(last);
+}
+
+/** What the diary holds as text or number; '' for anything else. */
+export function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

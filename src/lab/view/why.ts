@@ -2,7 +2,7 @@ import type { TraceEntry } from '../../sim/index.ts';
 import type { Lab } from '../lab.ts';
 import { leaderOf } from './build.ts';
 import { Names } from './names.ts';
-import { endsInConsonant, sentenceOf, withSubject, withTo } from './sentences.ts';
+import { endsInConsonant, plainText, sentenceOf, withSubject, withTo } from './sentences.ts';
 import type { WhyView } from './types.ts';
 
 type Subject = { readonly kind: 'task' | 'node' | 'service' | 'raft'; readonly id: string };
@@ -199,8 +199,4 @@ function dedupe(causes: readonly Cause[]): readonly Cause[] {
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-function plainText(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
