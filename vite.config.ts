@@ -6,6 +6,7 @@
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { ahead } from './scripts/ahead.mjs';
 import { fonts } from './scripts/fonts.mjs';
 import { lessons } from './scripts/lessons-plugin.ts';
 import { serviceWorker } from './scripts/service-worker.mjs';
@@ -13,7 +14,7 @@ import { serviceWorker } from './scripts/service-worker.mjs';
 export default defineConfig({
   base: './',
   publicDir: 'static',
-  plugins: [svelte({ configFile: false }), fonts(), lessons(), serviceWorker()],
+  plugins: [svelte({ configFile: false }), fonts(), lessons(), ahead(), serviceWorker()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',

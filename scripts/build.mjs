@@ -1,15 +1,17 @@
 /**
  * Builds the page into dist/, one folder of static files. `ensureBuilt` does so only when sources changed.
+ * `LAB_DIST` names another folder, for those who build beside each other.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 import { ensureInstalled, root } from './setup.mjs';
 import { hashOf } from './sources.mjs';
 
-export const dist = join(root, 'dist');
-const stamp = join(root, '.cache/built');
+const chosen = process.env['LAB_DIST'];
+export const dist = chosen ? resolve(chosen) : join(root, 'dist');
+const stamp = chosen ? `${dist}.built` : join(root, '.cache/built');
 const INPUTS = [
   'src',
   'lessons',
@@ -29,7 +31,7 @@ export async function ensureBuilt({ force = false } = {}) {
     rmSync(stamp, { force: true });
     console.error('Building the page …');
     const { build } = await import('vite');
-    await build({ root, logLevel: 'warn' });
+    await build({ root, logLevel: 'warn', build: { outDir: dist, emptyOutDir: true } });
     mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, inputs);
   });
@@ -46,5 +48,5 @@ function isBuilt(inputs) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await ensureBuilt({ force: true });
-  console.log('dist/ is ready.');
+  console.log(`${dist} is ready.`);
 }

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import type {
+  BrowserView,
   Fault,
   LabDoor,
   LabUpdate,
@@ -12,6 +13,7 @@ import type {
   TimelineEvent,
   UpcomingView,
 } from '../lab/index.ts';
+import { takeWorker } from './ahead.ts';
 
 /* eslint-disable svelte/prefer-svelte-reactivity -- What stands in the maps here is bookkeeping; nobody draws it. */
 
@@ -37,6 +39,7 @@ export class LabClient {
   terminals = $state.raw<readonly TerminalView[]>([]);
   timeline = $state.raw<readonly TimelineEvent[]>([]);
   upcoming = $state.raw<UpcomingView | undefined>(undefined);
+  browsers = $state.raw<readonly BrowserView[]>([]);
   isPaused = $state(false);
   speed = $state(1);
   /** The lab is being made: a lesson prepared, a saved lab replayed. */
@@ -59,6 +62,7 @@ export class LabClient {
   /** Typed, but the worker has not said yet that it took it. */
   readonly #untaken = new Set<Typed>();
   readonly #onSaved: (saved: SavedLab) => void;
+  readonly #onVisible = (): void => void this.#door?.setVisible(!document.hidden);
 
   constructor(onSaved: (saved: SavedLab) => void) {
     this.#onSaved = onSaved;
@@ -89,7 +93,7 @@ export class LabClient {
     this.close();
     this.isOpening = true;
     this.failure = undefined;
-    const worker = new Worker(new URL('../lab/worker.ts', import.meta.url), { type: 'module' });
+    const worker = takeWorker();
     this.#worker = worker;
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -97,6 +101,8 @@ export class LabClient {
     });
     const door = Comlink.wrap<LabDoor>(worker);
     this.#door = door;
+    this.#onVisible();
+    document.addEventListener('visibilitychange', this.#onVisible);
     const post = Comlink.proxy((update: LabUpdate) => {
       if (this.#worker === worker) this.#take(update);
     });
@@ -107,6 +113,7 @@ export class LabClient {
   }
 
   close(): void {
+    document.removeEventListener('visibilitychange', this.#onVisible);
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#door = undefined;
@@ -116,6 +123,7 @@ export class LabClient {
     this.terminals = [];
     this.timeline = [];
     this.upcoming = undefined;
+    this.browsers = [];
     this.messages = [];
     this.#unread.clear();
   }
@@ -160,6 +168,7 @@ export class LabClient {
     if (update.upcoming !== undefined) this.upcoming = update.upcoming ?? undefined;
     if (update.messages)
       this.messages = [...this.messages, ...update.messages].slice(-MESSAGES_MAX);
+    if (update.browsers) this.browsers = update.browsers;
     if (update.editor) this.editorRequest = update.editor;
     if (update.failure) this.failure = update.failure.message;
     if (update.saved) this.#onSaved(update.saved);
@@ -171,6 +180,7 @@ export class LabClient {
     this.timeline = [];
     this.messages = [];
     this.terminals = [];
+    this.browsers = [];
     this.#unread.clear();
     for (const read of this.#readers.values()) read('\x1bc');
   }

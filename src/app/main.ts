@@ -1,4 +1,5 @@
 /** Starts the page. What stands in #app until then is for browsers in which this never runs. */
+import './ahead.ts';
 import 'virtual:fonts.css';
 import './theme.css';
 import { mount } from 'svelte';

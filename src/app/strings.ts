@@ -137,6 +137,8 @@ export const strings = {
     lessonDone: '레슨을 마쳤어요',
     wasDone: '이 단계는 전에 마쳤어요',
     wanted: '필요한 것',
+    more: '모두 자세히',
+    less: '간단히',
     met: '채웠어요',
     unmet: '아직이에요',
     faults: {
@@ -150,9 +152,21 @@ export const strings = {
   stage: {
     label: '클러스터 그림',
   },
+  links: {
+    title: '서버 하나와의 연결',
+    lead: (machine: string) => `${machine}에서 그 서버로 가는 길만, 양쪽 방향 모두 바뀌어요.`,
+    changed: (n: number) => `${n}개 바뀜`,
+    between: (a: string, b: string) => `${a} ↔ ${b} 연결`,
+    choice: { well: '정상', slow: '느리게', cut: '끊기' },
+    slowTitle: (ms: number) => `한쪽으로 가는 데 ${ms / 1000}초가 걸려요`,
+    isCut: '끊김',
+    isSlow: (ms: number) => `${ms / 1000}초 지연`,
+    isLossy: (perMille: number) => `${perMille / 10}% 손실`,
+    mendAll: '모두 정상으로',
+  },
   terminal: {
     label: '터미널',
-    tabs: '서버와 편집기',
+    tabs: '서버, 편집기, 브라우저',
     of: (machine: string) => `${machine} 터미널`,
     hint: '입력은 모두 이 서버로 가요. F6을 누르면 다음 영역으로, Ctrl+Shift+위쪽 화살표를 누르면 탭으로 나가요.',
     loading: '터미널을 준비하고 있어요…',
@@ -190,6 +204,11 @@ export const strings = {
     fine: 'YAML 문법에 맞아요.',
     line: (line: number) => `${line}번째 줄`,
     leave: 'Ctrl+M을 누르면 Tab으로 나갈 수 있어요. F6은 다음 영역이에요.',
+  },
+  browser: {
+    label: '브라우저',
+    loading: '브라우저를 불러오고 있어요…',
+    failed: '브라우저를 불러오지 못했어요. 연결을 확인하고 다시 열어 주세요.',
   },
   time: {
     label: '시간',

@@ -27,6 +27,7 @@ export {
   readResponse,
   readTar,
   readCall,
+  sha256,
   sleep,
   sleepCall,
   tarBytes,

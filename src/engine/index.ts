@@ -1,7 +1,7 @@
 /**
  * The Docker Engine of one machine: `new Engine({ machine, version, catalogue })`, added to the machine as a daemon. It is spoken to by its socket.
  *
- * What programs may want to know of a container they run in stands in `namespace.extra`: `limits` (ContainerLimits), `container`, `env`, `init`, `throttle`.
+ * What programs may want to know of a container they run in stands in `namespace.extra`: `limits` (the kernel's Limits), `container`, `env`, `init`, `throttle`.
  */
 export { Engine, SOCKET_PATH, type EngineOptions } from './engine.ts';
 export { localContainers, localObjects, type LocalObjects } from './objects.ts';
@@ -16,6 +16,5 @@ export {
   type ImageConfig,
 } from './images/catalogue.ts';
 export { RegistryServer } from './images/registryserver.ts';
-export type { ContainerLimits } from './containers/namespace.ts';
 export { isDnsQuery } from './networks/dns.ts';
 export type { DnsAnswer, DnsQuery, DnsRecord } from './networks/dns.ts';

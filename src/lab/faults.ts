@@ -8,7 +8,7 @@ export interface FaultTargets {
 }
 
 /** How long a machine takes from power-on to a running Docker daemon. */
-export const BOOT_MS = 2_000;
+export const BOOT_MS = 500;
 
 /**
  * Does a fault. `crash`: power cut. `stop`: `systemctl stop docker`. `restart`: power on, or start Docker again (a running one is

@@ -1,9 +1,11 @@
 /**
  * The door of `lab` to the page: what the web worker answers and what it posts. Types only, so that the page pulls in no simulator.
  */
+import type { BrowseAction, BrowserView } from './browser/types.ts';
 import type { Fault, LabRecord } from './inputs.ts';
 import type { LabView, MessageView, TimelineEvent, UpcomingView, WhyView } from './view/types.ts';
 
+export type * from './browser/types.ts';
 export type * from './view/types.ts';
 export type { Fault, Input, LabRecord, LessonMark, StampedInput } from './inputs.ts';
 export type {
@@ -75,6 +77,8 @@ export interface LabUpdate {
   readonly failure?: { readonly message: string; readonly seed: string };
   /** The lab to save: posted after inputs, and now and then. */
   readonly saved?: SavedLab;
+  /** Browser windows, when anything in one of them has changed. */
+  readonly browsers?: readonly BrowserView[];
   /** A program asks for the page's editor (`vi file`). */
   readonly editor?: { readonly machine: string; readonly path: string };
 }
@@ -113,6 +117,8 @@ export interface LessonView {
     | undefined;
   /** A solution or a preparation is being played. */
   readonly isPlaying: boolean;
+  /** The machine at whose terminal it types. */
+  readonly playsOn?: string;
   readonly canUndo: boolean;
 }
 
@@ -126,6 +132,8 @@ export interface LabDoor {
   /** Everything a terminal has shown, for a tab that is opened again. */
   scrollback(terminal: string): string;
   fault(fault: Fault): void;
+  /** Something done in a browser window. */
+  browse(window: string, action: BrowseAction): void;
   readFile(machine: string, path: string): string | undefined;
   saveFile(machine: string, path: string, text: string): string | undefined;
   listFiles(
@@ -135,6 +143,8 @@ export interface LabDoor {
   play(): void;
   pause(): void;
   setSpeed(speed: number): void;
+  /** Whether the page can be seen: in a hidden tab time goes at 1× at most, and stands still after a while. */
+  setVisible(isVisible: boolean): void;
   /** To the next event that changes what is seen. */
   step(): void;
   /** Runs through dead time until something visible changes ("다음 변화까지 건너뛰기"). */

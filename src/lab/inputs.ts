@@ -1,3 +1,5 @@
+import type { BrowseAction } from './browser/types.ts';
+
 /**
  * What the outside did to a lab. With the template and the seed, the list of them is the lab: replaying it gives the same bytes.
  */
@@ -26,6 +28,8 @@ export type Input =
       readonly path: string;
       readonly text: string;
     }
+  /** Something done in a browser window; the window is there from the first on. */
+  | { readonly kind: 'browse'; readonly window: string; readonly action: BrowseAction }
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** The learner's place in a lesson: what they were shown and what they answered. */
   | { readonly kind: 'lesson'; readonly mark: LessonMark };

@@ -1,4 +1,4 @@
-import { Engine } from '../engine/index.ts';
+import { Engine, type ImageCatalogue } from '../engine/index.ts';
 import { installTools, spawnLogin } from '../shell/index.ts';
 import {
   executable,
@@ -13,7 +13,8 @@ import {
 } from '../sim/index.ts';
 import { completeDocker } from './completion.ts';
 import { applyFault } from './faults.ts';
-import { laterCatalogue } from './later.ts';
+import type { Browsers } from './browser/index.ts';
+import { hasLaterParts, laterCatalogue, laterParts } from './later.ts';
 import { programTable } from './programs.ts';
 import type { Input, LabRecord, StampedInput } from './inputs.ts';
 import { Screen } from './screen.ts';
@@ -27,6 +28,8 @@ export interface LabOptions {
   readonly seed: string;
   /** When it begins, in ms since 1970; a fixed moment unless told. Who wants to replay must tell the same. */
   readonly epochMs?: number;
+  /** The images that its machines can pull; absent: Docker Hub's, as far as the lab has them. */
+  readonly catalogue?: ImageCatalogue;
 }
 
 /** A host of the lab: the machine and the Docker daemon on it. */
@@ -55,17 +58,20 @@ export class Lab {
   readonly world: World;
   readonly underlay: Underlay;
   readonly template: Template;
+  readonly #catalogue: ImageCatalogue;
   readonly #hosts = new Map<string, Host>();
   readonly #screens = new Map<string, Screen>();
   readonly #inputs: StampedInput[] = [];
   readonly #crossings = new Set<(crossing: Crossing) => void>();
   readonly #outputs = new Set<(screen: Screen, text: string) => void>();
+  #browsers: Browsers | undefined;
   readonly #lessonMarks = new Set<(input: Extract<Input, { kind: 'lesson' }>) => void>();
 
   constructor(options: LabOptions) {
     this.template = options.template;
     this.world = new World(options.seed, options.epochMs);
     this.underlay = new Underlay(this.world);
+    this.#catalogue = options.catalogue ?? laterCatalogue;
     const all = programTable();
     for (const machine of options.template.machines)
       this.#hosts.set(machine.name, this.#makeHost(machine, all));
@@ -91,6 +97,11 @@ export class Lab {
 
   screen(name: string): Screen | undefined {
     return this.#screens.get(name);
+  }
+
+  /** The browser windows; undefined before the first is used. */
+  get browsers(): Browsers | undefined {
+    return this.#browsers;
   }
 
   get nowMs(): number {
@@ -155,7 +166,8 @@ export class Lab {
     const screens = [...this.#screens.values()].map(
       (screen) => `${screen.name}:${screen.total}:${screen.hash.toString(16)}`,
     );
-    return `${this.world.nowMs}/${this.world.eventsRun}/${screens.join(',')}`;
+    const windows = this.#browsers?.all.map((browser) => browser.fingerprint) ?? [];
+    return `${this.world.nowMs}/${this.world.eventsRun}/${[...screens, ...windows].join(',')}`;
   }
 
   #makeHost(template: MachineTemplate, all: ReadonlyMap<string, Program>): Host {
@@ -202,7 +214,7 @@ export class Lab {
     const engine = new Engine({
       machine,
       version: template.engineVersion,
-      catalogue: laterCatalogue,
+      catalogue: this.#catalogue,
     });
     machine.addDaemon(engine);
     return { template, machine, engine, user };
@@ -222,6 +234,8 @@ export class Lab {
         return this.#screens.get(input.terminal)?.terminal.feed(input.text);
       case 'save':
         return this.#save(input);
+      case 'browse':
+        return this.#browse(input);
       case 'fault':
         return applyFault(
           { underlay: this.underlay, machine: (name) => this.#hosts.get(name)?.machine },
@@ -250,6 +264,15 @@ export class Lab {
     });
   }
 
+  /** What reads pages comes later: until it is there, virtual time stands still. */
+  #browse({ window, action }: Extract<Input, { kind: 'browse' }>): void {
+    this.world.schedule(0, 'browse', () => {
+      this.#browsers ??= new (laterParts().Browsers)(this);
+      this.#browsers.act(window, action);
+    });
+    this.world.hold(hasLaterParts);
+  }
+
   #login(screen: Screen, host: Host): void {
     screen.shell = host.machine.isOn
       ? spawnLogin(host.machine, screen.terminal, host.user)
@@ -270,6 +293,7 @@ export class Lab {
 /** What the trace keeps of an input: enough to say what it was. */
 function summary(input: Input): Readonly<Record<string, unknown>> {
   if (input.kind === 'save') return { machine: input.machine, path: input.path };
+  if (input.kind === 'browse') return { window: input.window, type: input.action.type };
   if (input.kind === 'fault') return { ...input.fault };
   if (input.kind === 'lesson') return { ...input.mark };
   return { ...input };

@@ -1,6 +1,7 @@
 import type { ImageCatalogue } from '../engine/index.ts';
 import { addLaterCommands } from '../cli/index.ts';
 import { callbackCall, call, type Program, type Scheduler, type Sys } from '../sim/index.ts';
+import type { Browsers } from './browser/index.ts';
 import type { LessonRun } from './lessonrun.ts';
 
 /**
@@ -15,6 +16,7 @@ export interface LaterParts {
   readonly catalogue: ImageCatalogue;
   readonly commands: Parameters<typeof addLaterCommands>[0];
   readonly LessonRun: typeof LessonRun;
+  readonly Browsers: typeof Browsers;
 }
 
 let parts: LaterParts | undefined;

@@ -2,6 +2,7 @@
 import { laterCommands } from '../cli/rest.ts';
 import { catalogue, programs } from '../programs/index.ts';
 import { shellPrograms } from '../shell/rest.ts';
+import { Browsers } from './browser/index.ts';
 import { provideLaterParts } from './later.ts';
 import { LessonRun } from './lessonrun.ts';
 
@@ -11,4 +12,5 @@ provideLaterParts({
   catalogue,
   commands: laterCommands,
   LessonRun,
+  Browsers,
 });

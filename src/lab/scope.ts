@@ -1,14 +1,16 @@
-import type { TraceEntry } from '../sim/index.ts';
+import { contentText, type TraceEntry } from '../sim/index.ts';
 import type { Network, Node, Store } from '../swarm/index.ts';
 import type { ApiObject, CheckScope, MachineScope, RaftScope, SeenScope } from './checks/index.ts';
 import type { Host, Lab } from './lab.ts';
-import { localObjects, type LocalObjects } from '../engine/index.ts';
+import { localObjects, type Engine } from '../engine/index.ts';
+import { plain } from './script.ts';
 import { leaderOf } from './view/build.ts';
 import { plainText } from './view/sentences.ts';
 
 /** Entries that each list of `seen` keeps. */
 const SEEN_MAX = 500;
 const BODY_MAX = 400;
+const LINE_MAX = 400;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 type Seen = Mutable<SeenScope>;
@@ -33,6 +35,8 @@ export class ScopeSource {
   #seen: Seen = nothingSeen();
   #seenTo = 0;
   #stepStartedMs = 0;
+  /** By screen: how far its commands' output was read, and a last line that has not ended yet. */
+  readonly #read = new Map<string, { readonly to: number; readonly rest: string }>();
   #cluster: ClusterObjects = NOTHING;
   readonly #nodeStates = new Map<string, string>();
   readonly #updates = new Map<string, string>();
@@ -51,6 +55,8 @@ export class ScopeSource {
     this.#seen = nothingSeen();
     this.#seenTo = this.#lab.world.trace.lastID;
     this.#stepStartedMs = this.#lab.nowMs;
+    for (const screen of this.#lab.screens)
+      this.#read.set(screen.name, { to: screen.outputTotal, rest: '' });
     this.#rememberStates();
   }
 
@@ -85,6 +91,22 @@ export class ScopeSource {
     for (const entry of this.#lab.world.trace.since(this.#seenTo)) this.#see(entry);
     this.#seenTo = this.#lab.world.trace.lastID;
     if (store) this.#seeStates(store);
+    this.#readOutput();
+  }
+
+  #readOutput(): void {
+    for (const screen of this.#lab.screens) {
+      const { to, rest } = this.#read.get(screen.name) ?? { to: 0, rest: '' };
+      // A screen that was closed and opened again begins anew.
+      const fresh = plain(screen.outputFrom(screen.outputTotal < to ? 0 : to));
+      if (fresh === '' && rest === '') continue;
+      const lines = `${rest}${fresh}`.split('\n');
+      // What a command shows last may lack its line's end; at the prompt it is over.
+      const open = screen.isAtPrompt ? '' : (lines.pop() ?? '');
+      for (const line of lines)
+        if (line !== '') keep(this.#seen.output, line.slice(0, LINE_MAX));
+      this.#read.set(screen.name, { to: screen.outputTotal, rest: open.slice(-LINE_MAX) });
+    }
   }
 
   #see(entry: TraceEntry): void {
@@ -103,6 +125,11 @@ export class ScopeSource {
           status: Number(data['status']),
           error: text('error'),
         });
+      case 'engine.container':
+      case 'engine.image':
+      case 'engine.network':
+      case 'engine.volume':
+        return keep(this.#seen.events, engineEvent(entry, this.#lab));
       case 'dns.lookup':
         // Whoever asks for a name asks twice, for IPv4 and for IPv6. There is no IPv6 here.
         if (text('type') !== 'A') return;
@@ -279,8 +306,9 @@ export class ScopeSource {
         nodeID: info.NodeID,
       },
       ...(machine.isOn
-        ? asObjects(localObjects(engine))
+        ? ownObjects(engine)
         : { containers: [], images: [], networks: [], volumes: [] }),
+      file: (path) => fileText(host, path),
     };
   }
 
@@ -371,23 +399,61 @@ function networkObject(network: Network): ApiObject {
   };
 }
 
-function asObjects(
-  local: LocalObjects,
+function ownObjects(
+  engine: Engine,
 ): Pick<MachineScope, 'containers' | 'images' | 'networks' | 'volumes'> {
   const asIs = (objects: readonly object[]): readonly ApiObject[] =>
     objects as readonly ApiObject[];
+  const { containers, images, networks, volumes } = localObjects(engine);
   return {
-    containers: asIs(local.containers),
-    images: asIs(local.images),
-    networks: asIs(local.networks),
-    volumes: asIs(local.volumes),
+    containers: containers.map((one) => ({ ...one, Inspect: inspected(engine, one.Id) })),
+    images: asIs(images),
+    networks: asIs(networks),
+    volumes: asIs(volumes),
   };
+}
+
+/** Of `docker inspect` what a container's line in `docker ps` does not say. */
+function inspected(engine: Engine, id: string): ApiObject {
+  const container = engine.containers.find(id);
+  if (!container) return {};
+  const { state, hostConfig, record } = container;
+  return {
+    State: { ExitCode: state.exitCode, OOMKilled: state.isOOMKilled },
+    HostConfig: hostConfig,
+    RestartCount: record.restartCount,
+  };
+}
+
+function engineEvent(entry: TraceEntry, lab: Lab): Seen['events'][number] {
+  const { atMs, data, kind } = entry;
+  const text = (key: string): string => plainText(data[key]);
+  const type = kind.slice('engine.'.length);
+  const container = text('container');
+  const joined = lab.host(text('machine'))?.engine.containers.find(container)?.name ?? container;
+  return {
+    atMs,
+    machine: text('machine'),
+    type,
+    action: text('action'),
+    name: text('name') || text('id'),
+    of: type === 'container' ? text('image') : joined,
+    exitCode: data['exitCode'] === undefined ? -1 : Number(data['exitCode']),
+  };
+}
+
+function fileText({ machine }: Host, path: string): string | null {
+  if (!machine.files.exists(path)) return null;
+  const node = machine.files.lookup(path);
+  return node?.type === 'file' ? contentText(node.content) : '';
 }
 
 function nothingSeen(): Seen {
   return {
     requests: [],
     api: [],
+    events: [],
+    output: [],
     lookups: [],
     leaders: [],
     nodes: [],

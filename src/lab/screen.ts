@@ -2,6 +2,8 @@ import { hash128, Terminal, type Machine, type Process } from '../sim/index.ts';
 
 /** Output kept for a page that opens the terminal later, in characters. The oldest goes first. */
 const SCROLLBACK_MAX = 400_000;
+/** Of that, what commands have shown: for checks, which ask about one step. */
+const OUTPUT_MAX = 100_000;
 
 /**
  * Marks that an interactive shell writes around its commands (OSC 133, as terminals know it): A before a prompt, C when a line was
@@ -29,6 +31,9 @@ export class Screen {
   #shown = '';
   #total = 0;
   #hash = 0;
+  /** What commands of the login shell have shown, the oldest cut off. */
+  #output = '';
+  #outputTotal = 0;
   readonly #notify: (screen: Screen, text: string) => void;
   readonly #marks = new Set<(mark: ScreenMark) => void>();
 
@@ -60,6 +65,16 @@ export class Screen {
   between(from: number, to: number = this.#total): string {
     const first = this.#total - this.#shown.length;
     return this.#shown.slice(Math.max(0, from - first), Math.max(0, to - first));
+  }
+
+  /** Characters that commands have shown: without prompts, and without what was typed at them. */
+  get outputTotal(): number {
+    return this.#outputTotal;
+  }
+
+  outputFrom(from: number): string {
+    const first = this.#outputTotal - this.#output.length;
+    return this.#output.slice(Math.max(0, from - first));
   }
 
   /** Calls `notify` at each mark of the login shell. */
@@ -111,6 +126,11 @@ export class Screen {
     this.#total += text.length;
     this.#hash = (Math.imul(this.#hash, 31) + hash128(text)[0]) >>> 0;
     if (this.#shown.length > 2 * SCROLLBACK_MAX) this.#shown = this.#shown.slice(-SCROLLBACK_MAX);
+    if (this.runningSinceMs !== undefined) {
+      this.#output += text;
+      this.#outputTotal += text.length;
+      if (this.#output.length > 2 * OUTPUT_MAX) this.#output = this.#output.slice(-OUTPUT_MAX);
+    }
     this.#notify(this, text);
   }
 }

@@ -1,12 +1,14 @@
 import { assert } from '../sim/index.ts';
 import type { Lab } from './lab.ts';
-import type { Action } from './lessons/index.ts';
+import type { Action, Entry } from './lessons/index.ts';
 import type { Screen } from './screen.ts';
 
 /** What a script waits for: go on when `until` holds, or when `limitMs` of virtual time have passed. */
 export interface Pause {
   readonly until: () => boolean;
   readonly limitMs: number;
+  /** The machine at which it does something now; the same as before unless told. */
+  readonly machine?: string;
 }
 
 /** A script is played by whoever runs the lab: at once (`finish`), or while time goes by in the page (`Playback`). */
@@ -20,15 +22,24 @@ export interface CommandOutcome {
 }
 
 const COMMAND_LIMIT_MS = 300_000;
+/** The next entry goes in when the program has run this long since the last one, even if it waits for none. */
+const ENTRY_AFTER_MS = 3_000;
+/** Between two entries at the least. */
+const ENTERING_MS = 500;
 const UNTIL_EVERY_MS = 500;
 const COLUMNS = 120;
 const ROWS = 30;
 
-/** Types a command at a machine's terminal (opened if it is not) and waits for the prompt. */
-export function* typeCommand(lab: Lab, machine: string, command: string): Script<CommandOutcome> {
+/** Types a command at a machine's terminal (opened if it is not), enters what its program wants to read, and waits for the prompt. */
+export function* typeCommand(
+  lab: Lab,
+  machine: string,
+  command: string,
+  input: readonly Entry[] = [],
+): Script<CommandOutcome> {
   const screen = screenOf(lab, machine);
   if (!screen) return { output: `no machine ${machine}`, exit: 255, isHanging: false };
-  if (!(yield { until: () => screen.isAtPrompt, limitMs: COMMAND_LIMIT_MS }))
+  if (!(yield { until: () => screen.isAtPrompt, limitMs: COMMAND_LIMIT_MS, machine }))
     return { output: '', exit: 255, isHanging: true };
   let text = '';
   let from: number | undefined;
@@ -45,11 +56,26 @@ export function* typeCommand(lab: Lab, machine: string, command: string): Script
     lab.input({ kind: 'type', terminal: screen.name, text: `${line}\r` });
     // The line is read in an event of its own: only then does the prompt go away.
     yield { until: () => !screen.isAtPrompt, limitMs: 10 };
+    yield* enter(lab, screen, input);
     if (!(yield { until: () => screen.isAtPrompt, limitMs: COMMAND_LIMIT_MS })) isHanging = true;
   }
   take();
   stop();
   return { output: text, exit: screen.lastStatus, isHanging };
+}
+
+/** What is left of the input when the program has ended is not typed: the shell would take it for commands. */
+function* enter(lab: Lab, screen: Screen, input: readonly Entry[]): Script<void> {
+  for (const { keys } of input) {
+    const isWaiting = (): boolean =>
+      screen.isAtPrompt ||
+      (screen.runningSinceMs !== undefined && screen.terminal.isAwaitingInput);
+    yield { until: isWaiting, limitMs: ENTRY_AFTER_MS };
+    if (screen.isAtPrompt) return;
+    lab.input({ kind: 'type', terminal: screen.name, text: keys });
+    // Who looks on can follow what is entered; and the entry is read in an event of its own.
+    yield { until: () => screen.isAtPrompt, limitMs: ENTERING_MS };
+  }
 }
 
 /** Plays a lesson's actions; returns what did not go as the lesson says. Captures go into `captures`. */
@@ -74,6 +100,7 @@ function* playAction(
         lab,
         action.machine,
         filled(action.text, captures),
+        action.input,
       );
       for (const [name, pattern] of Object.entries(action.capture)) {
         const value = new RegExp(pattern, 'm').exec(plain(output))?.[1];
@@ -153,6 +180,8 @@ export class Playback<T> {
   #deadlineMs: number;
   /** Set when it is over. */
   result: T | undefined;
+  /** Where it does something. */
+  machine: string | undefined;
   #isOver = false;
 
   constructor(lab: Lab, script: Script<T>) {
@@ -187,6 +216,7 @@ export class Playback<T> {
       this.#isOver = true;
     } else {
       this.#pause = next.value;
+      this.machine = next.value.machine ?? this.machine;
       this.#deadlineMs = this.#lab.nowMs + next.value.limitMs;
     }
   }

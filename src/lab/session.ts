@@ -1,4 +1,4 @@
-import type { LabUpdate, OpenOptions, SavedLab, TerminalView } from './index.ts';
+import type { LabUpdate, LessonView, OpenOptions, SavedLab, TerminalView } from './index.ts';
 import type { Fault, Input, StampedInput } from './inputs.ts';
 import { Lab } from './lab.ts';
 import { laterParts } from './later.ts';
@@ -7,7 +7,7 @@ import type { Lesson } from './lessons/index.ts';
 import { finish, Playback, type Script } from './script.ts';
 import { contentText, join, SystemError } from '../sim/index.ts';
 import { prepareDemo } from './demo.ts';
-import { templateByName, vms, vmsNamed } from './templates.ts';
+import { templateByName, templateOf, vms } from './templates.ts';
 import { Messages } from './view/messages.ts';
 import { Timeline } from './view/timeline.ts';
 import { upcoming } from './view/upcoming.ts';
@@ -50,6 +50,7 @@ export class Session {
   #hasNewInput = true;
   #isReset = true;
   #editorSeen = 0;
+  #browsersSeen = '';
   readonly #promptAt = new Map<string, RestorePoint>();
 
   private constructor(lab: Lab, where: Where) {
@@ -88,7 +89,7 @@ export class Session {
   }
 
   static #openLesson(lesson: Lesson, step: number, seed: string): Session {
-    const lab = new Lab({ template: vmsNamed(lesson.machines), seed });
+    const lab = new Lab({ template: templateOf(lesson), seed });
     const session = new Session(lab, { kind: 'lesson', lesson: lesson.id, step });
     session.#lesson = new (laterParts().LessonRun)(lab, lesson);
     session.#lesson.prepare(step);
@@ -113,10 +114,10 @@ export class Session {
     return this.#isPaused;
   }
 
-  /** Lets `realMs` of the viewer's time pass. */
-  advance(realMs: number): void {
+  /** Lets `realMs` of the viewer's time pass, at `speedMax` at most. */
+  advance(realMs: number, speedMax = Number.MAX_SAFE_INTEGER): void {
     if (this.#isPaused) return;
-    this.#owedMs += realMs * this.#speed;
+    this.#owedMs += realMs * Math.min(this.#speed, speedMax);
     const targetMs = this.#lab.nowMs + Math.floor(this.#owedMs);
     const startMs = this.#lab.nowMs;
     this.#runTo(targetMs, EVENTS_PER_SLICE);
@@ -218,17 +219,23 @@ export class Session {
 
   save(): SavedLab {
     const lesson = this.#lesson;
+    // A frame may end in the middle of a millisecond; a replay runs it to its end. What cannot be run to its end now has no fingerprint.
+    const isWhole = this.#lab.runUntil(this.#lab.nowMs, EVENTS_PER_SLICE);
     return {
       ...this.#lab.record(),
       open: this.#where,
-      fingerprint: this.#lab.fingerprint(),
+      fingerprint: isWhole ? this.#lab.fingerprint() : '',
       ...(lesson ? { lesson: { id: lesson.lesson.id, step: lesson.step, done: lesson.done } } : {}),
     };
   }
 
   /** What has changed since the last update. */
   update(): LabUpdate {
+    const hasNewInput = this.#hasNewInput;
+    this.#hasNewInput = false;
+    const saved = hasNewInput ? this.save() : undefined;
     const editor = this.#editorAsked();
+    const browsers = this.#browsersChanged();
     const { nowMs } = this.#lab;
     const view = this.#view.changed();
     const output = [...this.#output].map(([terminal, text]) => ({
@@ -238,7 +245,7 @@ export class Session {
     this.#output.clear();
     const messages = this.#messages.take();
     const timeline = this.#timeline.take();
-    const lesson = this.#lesson?.view(this.#playback !== undefined, this.#restorePoints.length > 0);
+    const lesson = this.#lessonView();
     const coming = upcoming(this.#lab) ?? null;
     const terminals = this.#terminals();
     const changed = <T>(value: T, last: string): boolean => JSON.stringify(value) !== last;
@@ -254,13 +261,13 @@ export class Session {
       ...(changed(coming, this.#lastUpcoming) ? { upcoming: coming } : {}),
       ...(lesson && changed(lesson, this.#lastLesson) ? { lesson } : {}),
       ...(changed(terminals, this.#lastTerminals) ? { terminals } : {}),
-      ...(this.#hasNewInput ? { saved: this.save() } : {}),
+      ...(saved ? { saved } : {}),
+      ...(browsers ? { browsers } : {}),
       ...(editor ? { editor } : {}),
     };
     this.#lastUpcoming = JSON.stringify(coming);
     this.#lastLesson = JSON.stringify(lesson);
     this.#lastTerminals = JSON.stringify(terminals);
-    this.#hasNewInput = false;
     this.#isReset = false;
     return update;
   }
@@ -303,6 +310,20 @@ export class Session {
     const asked = trace.since(this.#editorSeen).findLast((entry) => entry.kind === 'editor.open');
     this.#editorSeen = trace.lastID;
     return asked && { machine: String(asked.data['machine']), path: String(asked.data['path']) };
+  }
+
+  #browsersChanged(): LabUpdate['browsers'] {
+    const all = this.#lab.browsers?.all ?? [];
+    const now = all.map(({ window, version }) => `${window} ${version}`).join();
+    if (now === this.#browsersSeen) return undefined;
+    this.#browsersSeen = now;
+    return all.map((browser) => browser.view());
+  }
+
+  #lessonView(): LessonView | undefined {
+    const playback = this.#playback;
+    const view = this.#lesson?.view(playback !== undefined, this.#restorePoints.length > 0);
+    return view && playback?.machine !== undefined ? { ...view, playsOn: playback.machine } : view;
   }
 
   #terminals(): readonly TerminalView[] {
@@ -364,7 +385,7 @@ export class Session {
     this.#attach();
     this.#hasNewInput = true;
     this.#isReset = true;
-    this.#lastLesson = this.#lastTerminals = this.#lastUpcoming = '';
+    this.#lastLesson = this.#lastTerminals = this.#lastUpcoming = this.#browsersSeen = '';
   }
 
   /** What was typed for the learner before they came is shown, but cannot be taken back. */

@@ -87,6 +87,14 @@ export function local(): Template {
   return { name: 'local', machines: [LOCAL] };
 }
 
+/** What a lesson's lab begins with. */
+export function templateOf(lesson: {
+  readonly template: string;
+  readonly machines: readonly string[];
+}): Template {
+  return lesson.template === 'local' ? local() : vmsNamed(lesson.machines);
+}
+
 /** The template of a saved lab's record. */
 export function templateByName(name: string): Template {
   if (name === 'local') return local();

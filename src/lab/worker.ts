@@ -9,14 +9,26 @@ import { Session } from './session.ts';
 import { why } from './view/why.ts';
 
 const FRAME_MS = 16;
-/** A tab in the background gets a timer a second; more than this is not made up for. */
-const CATCH_UP_MS_MAX = 1_500;
+/** How often it looks when nothing is due, or nobody looks on. */
+const IDLE_MS = 250;
+/** What a beat makes up for at most: a computer that slept, or a tab that was frozen, has not seen more. */
+const CATCH_UP_MS_MAX = 250;
+/** A hidden tab gets a timer a second. */
+const HIDDEN_CATCH_UP_MS_MAX = 1_500;
+/** In a hidden tab time goes on, so that one can read elsewhere while something starts, but no faster than this ... */
+const HIDDEN_SPEED_MAX = 1;
+/** ... and not for longer than this: nobody comes back to a cluster that has lived through a night. */
+const HIDDEN_MS_MAX = 300_000;
 
 let session: Session | undefined;
 let post: ((update: LabUpdate) => void) | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lastMs = 0;
 let hasFailed = false;
+/** What the page knows of what stands in every update. */
+let told = '';
+/** Real time that may still pass in the hidden tab; undefined: it is seen. */
+let hiddenLeftMs: number | undefined;
 
 /** Fetches what comes later. When it cannot be had (no network, a new version on the server), the lab says so and stands still. */
 async function loadRest(): Promise<void> {
@@ -39,9 +51,30 @@ async function loadRest(): Promise<void> {
 function beat(): void {
   timer = undefined;
   if (!session || hasFailed) return;
+  catchUp();
+  flush();
+  schedule();
+}
+
+/** Lets the time pass that has passed outside since it was done last. */
+function catchUp(): void {
   const nowMs = performance.now();
-  guard(() => session?.advance(Math.min(nowMs - lastMs, CATCH_UP_MS_MAX)));
+  const passedMs = nowMs - lastMs;
   lastMs = nowMs;
+  if (hiddenLeftMs === undefined) {
+    guard(() => session?.advance(Math.min(passedMs, CATCH_UP_MS_MAX)));
+    return;
+  }
+  const hiddenMs = Math.min(passedMs, HIDDEN_CATCH_UP_MS_MAX, hiddenLeftMs);
+  hiddenLeftMs -= hiddenMs;
+  guard(() => session?.advance(hiddenMs, HIDDEN_SPEED_MAX));
+}
+
+/** The page has gone out of sight or come back. Up to now it was as before. */
+function setVisible(isVisible: boolean): void {
+  if (isVisible === (hiddenLeftMs === undefined)) return;
+  if (session && !hasFailed && !session.lab.world.isHeld) catchUp();
+  hiddenLeftMs = isVisible ? undefined : HIDDEN_MS_MAX;
   flush();
   schedule();
 }
@@ -49,16 +82,22 @@ function beat(): void {
 function schedule(): void {
   if (timer !== undefined || hasFailed || !session) return;
   // While something is fetched, virtual time stands still; `loadRest` goes on.
-  if (session.lab.world.isHeld) return;
+  if (session.lab.world.isHeld || hiddenLeftMs === 0) return;
   const idleMs = session.idleMs;
-  if (idleMs !== undefined) timer = setTimeout(beat, Math.min(250, Math.max(FRAME_MS, idleMs)));
+  const frameMs = hiddenLeftMs === undefined ? FRAME_MS : IDLE_MS;
+  if (idleMs !== undefined) timer = setTimeout(beat, Math.min(IDLE_MS, Math.max(frameMs, idleMs)));
 }
 
 function flush(): void {
   if (!session || hasFailed) return;
   let update: LabUpdate | undefined;
   guard(() => (update = session?.update()));
-  if (update && (Object.keys(update).length > 3 || !update.isPaused)) post?.(update);
+  if (!update) return;
+  const { nowMs, speed, isPaused, ...news } = update;
+  const known = `${nowMs} ${speed} ${isPaused}`;
+  if (known === told && Object.keys(news).length === 0) return;
+  told = known;
+  post?.(update);
 }
 
 /** An error in here is a fault of the lab itself: it stops, says so, and the log of inputs is kept. */
@@ -83,18 +122,14 @@ let postponed: ((session: Session) => void)[] = [];
 
 /** Does something to the session now: time up to now has passed first. */
 function act(run: (session: Session) => void): void {
-  if (session?.lab.world.isHeld) {
-    postponed.push(run);
-    return;
-  }
-  if (session && !hasFailed) {
-    const nowMs = performance.now();
-    guard(() => session?.advance(Math.min(nowMs - lastMs, CATCH_UP_MS_MAX)));
-    lastMs = nowMs;
-    guard(() => run(session as Session));
-    flush();
-    schedule();
-  }
+  if (!session || hasFailed) return;
+  if (!session.lab.world.isHeld) catchUp();
+  if (hasFailed) return;
+  // The time that has just passed may have come to where virtual time stands still; what waits goes first.
+  if (session.lab.world.isHeld || postponed.length > 0) postponed.push(run);
+  else guard(() => run(session as Session));
+  flush();
+  schedule();
 }
 
 const door: LabDoor = {
@@ -106,6 +141,7 @@ const door: LabDoor = {
     timer = undefined;
     session = undefined;
     postponed = [];
+    told = '';
     // A fresh lab begins at once and what comes later is fetched meanwhile; whatever is prepared or replayed needs all of it.
     const rest = loadRest();
     if (options.kind !== 'free') await rest;
@@ -122,6 +158,7 @@ const door: LabDoor = {
   type: (terminal, text) => act((s) => s.input({ kind: 'type', terminal, text })),
   scrollback: (terminal) => session?.lab.screen(terminal)?.between(0) ?? '',
   fault: (fault) => act((s) => s.fault(fault)),
+  browse: (window, action) => act((s) => s.input({ kind: 'browse', window, action })),
   readFile: (machine, path) => session?.readFile(machine, path),
   saveFile(machine, path, text) {
     let error: string | undefined;
@@ -131,6 +168,7 @@ const door: LabDoor = {
   listFiles: (machine, path) => session?.listFiles(machine, path) ?? [],
   play: () => act((s) => s.play()),
   pause: () => act((s) => s.pause()),
+  setVisible,
   setSpeed: (speed) => act((s) => s.setSpeed(speed)),
   step: () => act((s) => s.step()),
   skip: () => act((s) => s.skip()),

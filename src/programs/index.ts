@@ -6,12 +6,21 @@
  */
 import type { Program } from '../sim/index.ts';
 import { alpineRecipes } from './bases/alpine.ts';
+import { busyboxHttpd } from './bases/busyboxhttpd.ts';
 import { debianRecipes } from './bases/debian.ts';
+import { cadvisorProgram } from './cadvisor/cadvisor.ts';
+import { cadvisorRecipes, cadvisorReleases } from './cadvisor/images.ts';
 import { catalogueFrom } from './catalogue.ts';
+import { guestbookBackend } from './guestbook/backend.ts';
+import { guestbookFrontend } from './guestbook/frontend.ts';
+import { guestbookRecipes } from './guestbook/images.ts';
 import { hello, helloRecipe } from './hello.ts';
 import { httpdForeground, httpdProgram } from './httpd/httpd.ts';
 import { HTTPD_VERSION, httpdRecipes } from './httpd/images.ts';
 import { imagesOf } from './image.ts';
+import { mongoRecipes, mongoReleases } from './mongo/images.ts';
+import { mongodProgram, mongoEntrypoint } from './mongo/server.ts';
+import { mongoShell } from './mongo/shell.ts';
 import { nginxEntrypoint, nginxStartScript } from './nginx/entrypoint.ts';
 import { nginxRecipes, nginxReleases } from './nginx/images.ts';
 import { nginxPrograms } from './nginx/releases.ts';
@@ -24,6 +33,8 @@ import { repositories } from './repositories.ts';
 import { stress, stressRecipe } from './stress/stress.ts';
 import { whoami, whoamiRecipe } from './whoami.ts';
 
+export { lookupHost } from './net/resolve.ts';
+
 const recipes = [
   ...debianRecipes,
   ...alpineRecipes,
@@ -31,12 +42,17 @@ const recipes = [
   ...redisRecipes,
   ...httpdRecipes,
   ...registryRecipes,
+  ...mongoRecipes,
+  ...guestbookRecipes,
   helloRecipe,
   whoamiRecipe,
   stressRecipe,
+  ...cadvisorRecipes,
 ];
 
 export const catalogue = catalogueFrom(recipes.flatMap(imagesOf), repositories);
+
+export { standInCatalogue } from './standins/images.ts';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['hello-world', hello],
@@ -53,8 +69,20 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
         [`redis-cli/${version}`, redisCli(version)],
       ] as const,
   ),
+  ['mongo-entrypoint', mongoEntrypoint],
+  ...mongoReleases.flatMap(
+    (release) =>
+      [
+        [`mongod/${release.version}`, mongodProgram(release.version)],
+        [`mongo-shell/${release.version}`, mongoShell(release)],
+      ] as const,
+  ),
+  ['guestbook-backend', guestbookBackend],
+  ['guestbook-frontend', guestbookFrontend],
   ['traefik-whoami', whoami],
   ['stress', stress],
+  ['busybox-httpd', busyboxHttpd],
+  ...cadvisorReleases.map(({ version }) => [`cadvisor/${version}`, cadvisorProgram(version)] as const),
   ['registry-entrypoint', registryEntrypoint],
   ...registryReleases.map(
     ({ version }) => [`registry/${version}`, registryProgram(version)] as const,

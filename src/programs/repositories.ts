@@ -16,10 +16,12 @@ const ROWS: readonly (readonly [
   ['redis', 'Redis is the world’s fastest data platform f…', 13_500, true],
   ['alpine', 'A minimal Docker image based on Alpine Linux…', 11_500, true],
   ['debian', "Debian is a Linux distribution that's compos…", 5_280, true],
+  ['mongo', 'MongoDB document databases provide high avai…', 10_500, true],
   ['httpd', 'The Apache HTTP Server Project', 4_890, true],
   ['registry', 'Distribution implementation for storing and d…', 4_230, true],
   ['busybox', 'Busybox base image.', 3_400, true],
   ['hello-world', 'Hello World! (an example of minimal Dockeriz…', 2_450, true],
+  ['google/cadvisor', 'Analyzes resource usage and performance chara…', 560],
   ['traefik/whoami', 'Tiny Go webserver that prints OS information…', 90],
 ];
 

@@ -87,7 +87,7 @@ export class Machine {
     this.programs = options.programs;
     this.quota = { freeBytes: options.diskBytes };
     this.files = new FileSystem(makeTree(this.quota), () => world.nowMs);
-    this.kernel = new Kernel(world);
+    this.kernel = new Kernel(world, { cpus: options.cpus, memoryBytes: options.memoryBytes });
     this.net = new NetStack(world, options.name);
     this.net.isForwarding = true;
     this.net.addInterface({

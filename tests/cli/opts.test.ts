@@ -12,7 +12,7 @@ import {
 } from '../../src/cli/formatter/units.ts';
 import { displayablePorts } from '../../src/cli/docker/container/ports.ts';
 import { publishedPorts } from '../../src/cli/docker/service/formatter.ts';
-import { sha256Hex } from '../../src/cli/docker/context/sha256.ts';
+import { sha256 } from '../../src/sim/index.ts';
 import { parseCPUs } from '../../src/cli/opts/nanocpus.ts';
 import { parsePort } from '../../src/cli/opts/swarmopts.ts';
 import { Demultiplexer } from '../../src/cli/stdcopy.ts';
@@ -141,5 +141,5 @@ test('frames of output, cut anywhere, counted in UTF-8', () => {
 });
 
 test('sha256', () => {
-  expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  expect(sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
 });

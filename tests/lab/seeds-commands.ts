@@ -1,7 +1,7 @@
 /** Random docker commands, and what is known of the writes among them. */
 import type { Random } from '../../src/sim/index.ts';
 
-export type WrittenTable = 'config' | 'network' | 'service';
+export type WrittenTable = 'config' | 'network' | 'secret' | 'service';
 
 /** A write whose success is remembered. */
 export interface Written {
@@ -17,6 +17,8 @@ interface Known {
   /** A removal was asked for: nobody can say that it did not happen. */
   isDoomed: boolean;
   isRemoved: boolean;
+  /** It was created more than once, as a stack is: its removal proves nothing any more. */
+  isRemade: boolean;
 }
 
 /** What clients were told: an acknowledged write must not be lost. */
@@ -30,8 +32,18 @@ export class Acknowledged {
   }
 
   begin({ table, name, action }: Written): void {
+    const isKnown = this.#known.has(keyOf(table, name));
     const known = this.#of(table, name);
     if (action === 'remove') known.isDoomed = true;
+    else if (isKnown) known.isRemade = true;
+  }
+
+  /** A disaster: what the survivor does not have, nobody has to have; what it has must stay. */
+  forgive(isThere: (table: WrittenTable, name: string) => boolean): void {
+    for (const known of this.#known.values()) {
+      known.isRemoved = false;
+      if (!isThere(known.table, known.name)) known.isDoomed = true;
+    }
   }
 
   answered({ table, name, action }: Written, isDone: boolean): void {
@@ -49,25 +61,33 @@ export class Acknowledged {
 
   /** What was acknowledged and is not so. */
   lost(isThere: (table: WrittenTable, name: string) => boolean): string[] {
-    return [...this.#known.values()].flatMap(({ table, name, isCreated, isDoomed, isRemoved }) => {
+    return [...this.#known.values()].flatMap((known) => {
+      const { table, name, isCreated, isDoomed, isRemoved, isRemade } = known;
       const is = isThere(table, name);
       if (isCreated && !isDoomed && !is) return [`the acknowledged ${table} ${name} is lost`];
-      return isRemoved && is
+      return isRemoved && !isRemade && is
         ? [`the ${table} ${name} is there, though its removal was acknowledged`]
         : [];
     });
   }
 
   #of(table: WrittenTable, name: string): Known {
-    const key = `${table} ${name}`;
-    let known = this.#known.get(key);
-    if (!known)
-      this.#known.set(
-        key,
-        (known = { table, name, isCreated: false, isDoomed: false, isRemoved: false }),
-      );
+    const key = keyOf(table, name);
+    const known = this.#known.get(key) ?? {
+      table,
+      name,
+      isCreated: false,
+      isDoomed: false,
+      isRemoved: false,
+      isRemade: false,
+    };
+    this.#known.set(key, known);
     return known;
   }
+}
+
+function keyOf(table: WrittenTable, name: string): string {
+  return `${table} ${name}`;
 }
 
 export interface RandomCommand {
@@ -83,7 +103,7 @@ export function randomCommand(
 ): RandomCommand {
   const anyNode = random.pick(nodes);
   const service = random.pick([...acknowledged.names('service'), 'nosuch']);
-  switch (random.below(16)) {
+  switch (random.below(24)) {
     case 0:
     case 1:
       return create('config', '/etc/hostname', acknowledged);
@@ -116,9 +136,25 @@ export function randomCommand(
     case 11:
       return { command: `docker node ${random.pick(['promote', 'demote'])} ${anyNode}` };
     case 12:
+      return { command: `docker swarm ${random.pick(SWARM_COMMANDS)}` };
+    case 13:
+      return create('secret', '/etc/hostname', acknowledged);
+    case 14:
+      return random.chance(1, 2)
+        ? remove('secret', random, acknowledged)
+        : { command: `docker node rm ${random.chance(1, 3) ? '--force ' : ''}${anyNode}` };
+    case 15:
       return {
-        command: `docker swarm ${random.pick(['join-token --rotate worker', 'update --task-history-limit 2', 'update --snapshot-interval 20', 'ca'])}`,
+        command: `docker service update -d ${dependencyFlags(random, acknowledged)} ${service}`,
       };
+    case 16:
+      return deployStack(random, acknowledged);
+    case 17: {
+      const name = random.pick(stacks(acknowledged));
+      for (const table of ['service', 'network'] as const)
+        acknowledged.begin({ table, name: `${name}_web`, action: 'remove' });
+      return { command: `docker stack rm ${name}` };
+    }
     default:
       return {
         command: random.pick([
@@ -132,6 +168,47 @@ export function randomCommand(
         ]),
       };
   }
+}
+
+const SWARM_COMMANDS = [
+  'join-token --rotate worker',
+  'join-token --rotate manager',
+  'update --task-history-limit 2',
+  'update --snapshot-interval 20',
+  'update --cert-expiry 1h0m0s',
+  'update --autolock=true',
+  'update --autolock=false',
+  'unlock-key --rotate',
+  'unlock-key -q',
+  'ca',
+  'ca --rotate --detach',
+  'ca --rotate --detach',
+  'leave',
+];
+
+/** The stacks that were ever deployed. */
+function stacks(acknowledged: Acknowledged): string[] {
+  const names = acknowledged.names('service').filter((name) => name.endsWith('_web'));
+  return [...names.map((name) => name.slice(0, -'_web'.length)), 'nosuch'];
+}
+
+/** A stack that is new, or an old one in another edition. */
+function deployStack(random: Random, acknowledged: Acknowledged): RandomCommand {
+  const known = stacks(acknowledged).filter((name) => name !== 'nosuch');
+  const name =
+    known.length > 0 && random.chance(1, 2) ? random.pick(known) : acknowledged.newName();
+  const image = random.pick(['nginx', 'redis']);
+  const file = `services:\\n  web:\\n    image: ${image}\\n    networks: [web]\\n    deploy: {replicas: ${random.between(1, 3)}}\\nnetworks:\\n  web:\\n`;
+  const written: Written = { table: 'service', name: `${name}_web`, action: 'create' };
+  acknowledged.begin(written);
+  return { command: `printf '${file}' | docker stack deploy -c - ${name}`, written };
+}
+
+/** A service comes to depend on something that may be removed, or no longer does. */
+function dependencyFlags(random: Random, acknowledged: Acknowledged): string {
+  const table = random.pick(['config', 'secret', 'network'] as const);
+  const name = random.pick([...acknowledged.names(table), 'nosuch']);
+  return `--${table}-${random.pick(['add', 'add', 'rm'])} ${name}`;
 }
 
 function create(

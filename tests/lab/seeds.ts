@@ -10,8 +10,9 @@ import type { Fault } from '../../src/lab/inputs.ts';
 import { vms } from '../../src/lab/templates.ts';
 import { runCommand } from '../../src/shell/index.ts';
 import { Random, emptyInput, sink, type Process } from '../../src/sim/index.ts';
-import type { Service } from '../../src/swarm/index.ts';
+import type { Service, Task } from '../../src/swarm/index.ts';
 import { Acknowledged, randomCommand, type Written } from './seeds-commands.ts';
+import { Operator, addressOf, type Hands } from './seeds-operator.ts';
 
 export interface SeedOptions {
   /** Breaks the lab on purpose, after it was made and each time a machine has come back. */
@@ -52,7 +53,9 @@ interface Started {
 const ROUNDS = 14;
 const EVENTS_BETWEEN = 8;
 /** Longer than any node's heartbeat, back-off, election and lost session take together. */
-const REST_LIMIT_MS = 240_000;
+const REST_LIMIT_MS = 600_000;
+/** No command takes longer, whatever happens. */
+const COMMAND_LIMIT_MS = 60_000;
 const STACK_TRACE =
   /\bat .*\.(?:ts|mjs|js):\d+|TypeError|RangeError|AssertionError|undefined is not|\[object Object\]/;
 
@@ -78,6 +81,7 @@ class SeedRun {
   readonly #story: string[] = [];
   readonly #commands: Started[] = [];
   readonly #acknowledged = new Acknowledged();
+  readonly #operator: Operator;
   #faults = 0;
 
   constructor(seed: string, options: SeedOptions) {
@@ -89,6 +93,7 @@ class SeedRun {
     const template = { ...vms(managers, workers), preloaded: ['nginx:latest', 'redis:latest'] };
     this.#lab = new Lab({ template, seed });
     this.#invariants = new LabInvariants(this.#lab);
+    this.#operator = new Operator(this.#hands());
     this.#tell(`${managers} managers, ${workers} workers`);
   }
 
@@ -103,6 +108,33 @@ class SeedRun {
     this.#mend();
     this.#rest();
     if (!this.#isViolated) this.#judge();
+  }
+
+  #hands(): Hands {
+    const isOver = (): boolean => this.#isViolated;
+    return {
+      lab: this.#lab,
+      tell: (what) => this.#tell(what),
+      violate: (why) => this.violate(why),
+      run: (host, command) => {
+        const started = this.#start(host, command);
+        this.#runWhile(() => started.process.exit === undefined, COMMAND_LIMIT_MS);
+        const { stdout, stderr } = started.output;
+        return { isDone: started.process.exit?.code === 0, said: stdout + stderr };
+      },
+      wait: (ms) => this.#run(ms),
+      startsAnew: (survivor) => {
+        this.#invariants.startAnew();
+        if (!survivor) return;
+        const store = survivor.engine.cluster.storeView();
+        this.#acknowledged.forgive(
+          (table, name) => store?.list(table).some(({ Spec }) => Spec.Name === name) ?? false,
+        );
+      },
+      get isOver() {
+        return isOver();
+      },
+    };
   }
 
   violate(why: string): void {
@@ -149,7 +181,7 @@ class SeedRun {
 
   #must(host: Host, command: string): string {
     const started = this.#start(host, command);
-    this.#runWhile(() => started.process.exit === undefined, 60_000);
+    this.#runWhile(() => started.process.exit === undefined, COMMAND_LIMIT_MS);
     if (started.process.exit?.code !== 0)
       throw new Error(`${host.machine.name}: ${command}: ${started.output.stderr}`);
     return started.output.stdout;
@@ -183,6 +215,7 @@ class SeedRun {
 
   #disturb(): void {
     if (this.#random.chance(2, 5)) return this.#fault();
+    if (this.#random.chance(1, 8)) return this.#moveMachine();
     const hosts = this.#lab.hosts.filter(({ machine }) => machine.isOn);
     if (hosts.length === 0) return;
     for (let n = this.#random.between(1, 3); n > 0; n--) {
@@ -195,6 +228,26 @@ class SeedRun {
       this.#tell(`${host.machine.name}: ${command}`);
       this.#start(host, command, written);
     }
+  }
+
+  /** A machine leaves its swarm, or joins one; seldom the whole swarm begins anew. */
+  #moveMachine(): void {
+    if (this.#random.chance(1, 10)) {
+      this.#mend();
+      return this.#operator.rescue();
+    }
+    const hosts = this.#lab.hosts.filter(({ machine, engine }) => machine.isOn && engine.isRunning);
+    if (hosts.length === 0) return;
+    const outside = hosts.filter(({ engine }) => engine.cluster.localState === 'inactive');
+    const isJoin = outside.length > 0 && this.#random.chance(3, 4);
+    const host = this.#random.pick(isJoin ? outside : hosts);
+    const role = this.#random.pick(['manager', 'worker'] as const);
+    const command = isJoin
+      ? this.#operator.joinCommand(role, host)
+      : `docker swarm leave${this.#random.chance(1, 2) ? ' --force' : ''}`;
+    if (command === undefined) return;
+    this.#tell(`${host.machine.name}: ${command}`);
+    this.#start(host, command);
   }
 
   #fault(): void {
@@ -256,17 +309,23 @@ class SeedRun {
         if (machine < other)
           this.#lab.input({ kind: 'fault', fault: { type: 'mend', machine, other } });
     }
-    for (const { machine, engine } of hosts)
-      if (!machine.isOn || !engine.isRunning) this.#do({ type: 'restart', machine: machine.name });
+    // A daemon that was told to stop takes its time, and one that starts waits for its swarm.
+    for (const ms of [30_000, 10_000]) {
+      for (const { machine, engine } of hosts)
+        if (!machine.isOn || !engine.isRunning)
+          this.#do({ type: 'restart', machine: machine.name });
+      this.#run(ms);
+    }
   }
 
-  /** Everyone is back. Nodes take tasks again, and a last write must go through. */
+  /** Everyone is back and one swarm again. Nodes take tasks, and a last write must go through. */
   #rest(): void {
+    this.#operator.repair();
+    if (this.#isViolated) return;
     const endMs = this.#lab.nowMs + REST_LIMIT_MS;
-    this.#run(20_000);
     this.#insist('docker config create the-end /etc/hostname', endMs);
-    for (const { machine } of this.#lab.hosts)
-      this.#insist(`docker node update --availability active ${machine.name}`, endMs);
+    for (const { engine } of this.#lab.hosts)
+      this.#insist(`docker node update --availability active ${engine.cluster.nodeID}`, endMs);
     for (let why = this.#unrest(); why !== ''; why = this.#unrest()) {
       if (this.#isViolated) return;
       if (this.#lab.nowMs >= endMs) return this.violate(`no rest: ${why}`);
@@ -280,7 +339,7 @@ class SeedRun {
       const managers = this.#lab.hosts.filter(({ engine }) => engine.isRunning && engine.isManager);
       const started =
         managers.length > 0 ? this.#start(this.#random.pick(managers), command) : undefined;
-      if (started) this.#runWhile(() => started.process.exit === undefined, 60_000);
+      if (started) this.#runWhile(() => started.process.exit === undefined, COMMAND_LIMIT_MS);
       const said = started?.output.stderr ?? 'no manager';
       if (started?.process.exit?.code === 0 || said.includes('AlreadyExists')) return;
       if (this.#isViolated) return;
@@ -289,13 +348,9 @@ class SeedRun {
     }
   }
 
-  #leader(): Host | undefined {
-    return this.#lab.hosts.find(({ engine }) => engine.cluster.runner?.node?.manager?.isLeader);
-  }
-
   /** What is still going on; '' when the cluster is as its specs want it. */
   #unrest(): string {
-    const store = this.#leader()?.engine.cluster.storeView();
+    const store = this.#operator.leaderStore();
     if (!store) return 'no leader';
     for (const node of store.list('node'))
       if (node.Status.State !== 'ready')
@@ -313,7 +368,7 @@ class SeedRun {
 
   #judge(): void {
     this.#answers();
-    const store = this.#leader()?.engine.cluster.storeView();
+    const store = this.#operator.leaderStore();
     if (!store) return;
     for (const why of this.#acknowledged.lost((table, name) =>
       store.list(table).some((object) => object.Spec.Name === name),
@@ -378,23 +433,41 @@ function unrestOf(service: Service, store: ReplicaOfStore): string {
   const live = store
     .list('task', { serviceID: service.ID })
     .filter((task) => task.DesiredState === 'running');
-  // SwarmKit's scheduler forgets a task that had no node when its service was updated (scheduler.go, noSuitableNode).
-  if (
-    live.some(
-      (task) =>
-        task.Status.State === 'pending' && task.SpecVersion.Index < service.SpecVersion.Index,
-    )
-  )
-    return '';
-  const running = live.filter((task) => task.Status.State === 'running');
-  // A start-first update that paused half way leaves the old and the new task of a slot side by side.
-  const isPaused = service.UpdateStatus?.State.endsWith('paused') ?? false;
-  const count = isPaused
-    ? new Set(running.map((task) => `${task.Slot} ${task.Slot > 0 ? '' : task.NodeID}`)).size
-    : live.length;
-  return count === wanted && running.length === live.length
+  const idle = live.filter((task) => !isForgotten(task, service) && task.Status.State !== 'running');
+  const slots = new Map<string, Task[]>();
+  for (const task of live) {
+    const slot = task.Slot > 0 ? `${task.Slot}` : task.NodeID;
+    slots.set(slot, [...(slots.get(slot) ?? []), task]);
+  }
+  const crowded = [...slots.values()].filter((tasks) => !mayShareSlot(tasks, service));
+  return slots.size === wanted && idle.length === 0 && crowded.length === 0
     ? ''
-    : `${service.Spec.Name}: ${running.length} of ${live.length} run, ${wanted} wanted`;
+    : `${service.Spec.Name}: ${live.length - idle.length} of ${live.length} run in ${slots.size} slots, ${crowded.length} of them crowded; ${wanted} wanted`;
+}
+
+/**
+ * A task that had no node when its service got a newer spec is never looked at again: noSuitableNode in swarmkit's
+ * manager/scheduler/scheduler.go enqueues a task only if its SpecVersion is not older than its service's. Where the new spec makes no task
+ * dirty, or the update is paused, nobody replaces it.
+ */
+function isForgotten(task: Task, service: Service): boolean {
+  return (
+    task.Status.State === 'pending' &&
+    task.NodeID === '' &&
+    task.SpecVersion.Index < service.SpecVersion.Index
+  );
+}
+
+/**
+ * The tasks of one slot: one, but for a start-first update that has paused. Its worker removes the old task only when the new one runs; if that
+ * fails before, the restart supervisor puts another in its place, and nobody is left who would remove the old one (swarmkit
+ * manager/orchestrator/update/updater.go: updateTask, failureTriggersAction). Each edition has one task at most.
+ */
+function mayShareSlot(tasks: readonly Task[], service: Service): boolean {
+  if (tasks.length === 1) return true;
+  const isPaused = service.UpdateStatus?.State.endsWith('paused') ?? false;
+  const editions = new Set(tasks.map((task) => task.SpecVersion.Index));
+  return isPaused && editions.size === tasks.length;
 }
 
 /** Whether the containers on a machine are those of the tasks that run there. */
@@ -415,8 +488,4 @@ function wrongContainers(host: Host, store: ReplicaOfStore): string {
   return surplus === undefined
     ? ''
     : `${host.machine.name} runs a container of task ${surplus}, which is over`;
-}
-
-function addressOf(host: Host): string {
-  return host.template.cards[0]?.cidr.split('/')[0] ?? '';
 }

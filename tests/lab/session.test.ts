@@ -208,3 +208,41 @@ describe('lesson 19, by hand', () => {
     expect(student.lesson?.prediction?.isLocked).toBe(false);
   });
 });
+
+describe('a log that is saved at any moment', () => {
+  it('replays to the same bytes, also where a frame or a step ended within a millisecond', () => {
+    const student = Student.at(14, 3);
+    const { session } = student;
+    session.predict(undefined);
+    session.input({
+      kind: 'type',
+      terminal: 'manager1',
+      text: 'docker swarm init; docker service create -d nginx\r',
+    });
+    let within = 0;
+    for (let n = 0; n < 25; n++) {
+      session.step();
+      const { nowMs } = session.lab;
+      if (session.lab.world.nextAtMs === nowMs) within++;
+      const saved = session.save();
+      expect(saved.fingerprint.startsWith(`${nowMs}/`)).toBe(true);
+      if (n % 6 === 0)
+        expect(resumed(student, 14).session.lab.fingerprint()).toBe(saved.fingerprint);
+    }
+    expect(within).toBeGreaterThan(0);
+  });
+});
+
+describe('a hidden tab', () => {
+  it('lets time pass at the speed it is allowed, and at the chosen one when it is seen again', () => {
+    const session = Session.open({ kind: 'free', managers: 1, workers: 0, seed: 'hidden' });
+    session.setSpeed(10);
+    session.advance(100, 1);
+    expect(session.lab.nowMs).toBe(100);
+    session.advance(100);
+    expect(session.lab.nowMs).toBe(1_100);
+    session.setSpeed(0.1);
+    session.advance(100, 1);
+    expect(session.lab.nowMs).toBe(1_110);
+  });
+});

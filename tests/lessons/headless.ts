@@ -2,22 +2,27 @@
 import '../../src/lab/rest.ts';
 import type { CheckScope } from '../../src/lab/checks/index.ts';
 import { Lab } from '../../src/lab/lab.ts';
-import type { FaultKind, Lesson, ProofLab } from '../../src/lab/lessons/index.ts';
+import type { Entry, FaultKind, Lesson, ProofLab } from '../../src/lab/lessons/index.ts';
 import { ScopeSource } from '../../src/lab/scope.ts';
 import { finish, plain, playActions, typeCommand } from '../../src/lab/script.ts';
-import { vmsNamed } from '../../src/lab/templates.ts';
+import { templateOf } from '../../src/lab/templates.ts';
 
 export class HeadlessLab implements ProofLab {
   readonly #lab: Lab;
   readonly #scopes: ScopeSource;
 
   constructor(lesson: Lesson, seed = 'proof') {
-    this.#lab = new Lab({ template: vmsNamed(lesson.machines), seed });
+    this.#lab = new Lab({ template: templateOf(lesson), seed });
     this.#scopes = new ScopeSource(this.#lab, lesson.template);
   }
 
-  run(machine: string, command: string): { output: string; exit: number } {
-    const { output, exit, isHanging } = finish(this.#lab, typeCommand(this.#lab, machine, command));
+  run(
+    machine: string,
+    command: string,
+    input: readonly Entry[],
+  ): { output: string; exit: number } {
+    const script = typeCommand(this.#lab, machine, command, input);
+    const { output, exit, isHanging } = finish(this.#lab, script);
     return isHanging
       ? { output: `never ended: ${output}`, exit: 255 }
       : { output: plain(output), exit };

@@ -139,7 +139,7 @@ export interface Got {
 
 export class Lab {
   readonly world = new World('programs');
-  readonly kernel = new Kernel(this.world);
+  readonly kernel = new Kernel(this.world, { cpus: 4 });
   readonly bridge = new Bridge('br0');
   #client: Namespace | undefined;
 

@@ -9,8 +9,9 @@ import { Saver } from './saver.ts';
 
 export type DeskRoute = Extract<Route, { place: 'lesson' | 'free' }>;
 
-/** The tab beside the machines' terminals. */
+/** The tabs beside the machines' terminals. */
 export const EDITOR = 'editor';
+export const BROWSER = 'browser';
 
 /** A word about the lab, with something to do about it. */
 export interface DeskNotice {
@@ -26,7 +27,7 @@ export class Desk {
   readonly lab = new LabClient((saved) => this.#take(saved));
   status = $state<'opening' | 'open' | 'missing' | 'elsewhere'>('opening');
   lesson = $state.raw<LessonData | undefined>(undefined);
-  /** The name of a machine, or EDITOR. */
+  /** The name of a machine, EDITOR or BROWSER. */
   tab = $state('');
   selected = $state.raw<Selection | undefined>(undefined);
   notice = $state.raw<DeskNotice | undefined>(undefined);
@@ -36,6 +37,10 @@ export class Desk {
   offer = $state.raw<{ readonly machine: string; readonly command: string } | undefined>(undefined);
   /** Asks a tab's terminal to take the keyboard: once for each count. */
   focusRequest = $state.raw({ tab: '', count: 0 });
+  /** An address that the browser pane shall open, and the machine on which it was read. */
+  browseRequest = $state.raw<
+    { readonly url: string; readonly seenOn: string | undefined } | undefined
+  >(undefined);
   /** This tab only looks on: another has the lab, nothing is kept. */
   isCopy = $state(false);
   readonly #key: string;
@@ -115,10 +120,23 @@ export class Desk {
     this.lab.type(machine, `${clear}${command.replaceAll('\n', '\r')}\r`);
   }
 
+  /** Opens an address in the browser pane. */
+  browse(url: string, seenOn?: string): void {
+    this.browseRequest = { url, seenOn };
+    this.tab = BROWSER;
+  }
+
   /** Brings a tab to the front; its terminal takes the keyboard. */
   show(tab: string): void {
     this.tab = tab;
     this.focusRequest = { tab, count: this.focusRequest.count + 1 };
+  }
+
+  /** Brings a terminal to the front in which something is done; the keyboard goes along if it was in a terminal. */
+  follow(machine: string): void {
+    if (machine === this.tab) return;
+    if (document.activeElement?.closest('[data-terminal]')) this.show(machine);
+    else this.tab = machine;
   }
 
   /** Whether the last command of a machine was typed with the Korean keyboard on. */

@@ -9,8 +9,8 @@ import { restlessUntil } from './layout/tasks.ts';
 /** Real ms between two drawings of what moves slowly. */
 const SLOW_MS = 500;
 const RESTLESS_MS = 60;
-/** Messages travel at half the screen's rate, everyday ones at a tenth: as clear to the eye, at a fraction of the work. */
-const FRAME_MS: Readonly<Record<Traffic, number>> = { none: 0, calm: 105, busy: 30 };
+/** Messages travel by themselves: what is looked at is when they begin and end, and what becomes of them. */
+const FRAME_MS: Readonly<Record<Traffic, number>> = { none: 0, even: SLOW_MS, calm: 105, busy: 50 };
 
 /**
  * The stage's heartbeat: tells the drawing what time it is, and only as often as something moves. Nothing is drawn while
@@ -25,6 +25,8 @@ export class Ticker {
   readonly #lab: () => LabClient;
   readonly #layers: () => ReadonlySet<Layer>;
   #before: Traffic = 'none';
+  #messages: LabClient['messages'] = [];
+  #wasPaused = false;
   #view: LabView | undefined;
   #restlessUntilMs: number | undefined;
   #sceneAtRealMs = 0;
@@ -70,6 +72,10 @@ export class Ticker {
     const realMs = performance.now();
     const traffic = trafficAt(messages, this.#layers(), clock);
     const everyMs = FRAME_MS[traffic === 'none' ? this.#before : traffic];
+    const isNew = messages !== this.#messages || isPaused !== this.#wasPaused;
+    if (isNew && traffic === 'even') this.#flightAtRealMs = 0;
+    this.#messages = messages;
+    this.#wasPaused = isPaused;
     if (everyMs > 0 && realMs - this.#flightAtRealMs >= everyMs - 15) {
       this.#flightAtRealMs = realMs;
       this.flightMs = nowMs;

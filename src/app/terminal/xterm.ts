@@ -6,6 +6,8 @@ import { Terminal, type ITheme } from '@xterm/xterm';
 
 export type { Terminal as Xterm } from '@xterm/xterm';
 
+export { linkProvider } from './links.ts';
+
 export interface OpenedTerminal {
   readonly xterm: Terminal;
   /** Fits columns and rows to the place it has. */

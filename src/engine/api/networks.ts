@@ -35,16 +35,18 @@ export function networkRoutes(router: Router, engine: Engine): void {
         container,
         context.params['id'] as string,
         body.EndpointConfig ?? {},
-        (result) => answer(context, result.ok ? fine(undefined) : result, 200),
+        (result) => {
+          if (result.ok) engine.containers.networksChanged(container);
+          answer(context, result.ok ? fine(undefined) : result, 200);
+        },
       );
     }),
   );
   on('POST', '/networks/{id}/disconnect', (context) =>
     withBody<NetworkDisconnectRequest>(context, (body) => {
-      engine.networks.disconnect(
-        engine.containers.get(body.Container),
-        context.params['id'] as string,
-      );
+      const container = engine.containers.get(body.Container);
+      engine.networks.disconnect(container, context.params['id'] as string);
+      engine.containers.networksChanged(container);
       context.empty(200);
     }),
   );

@@ -33,7 +33,7 @@ import type { EngineVersion } from '../versions.ts';
 import type { Volumes } from '../volumes/volumes.ts';
 import { loadContainers, type Container } from './container.ts';
 import { checkName } from './create.ts';
-import { writeEtcFiles, type Link } from './etcfiles.ts';
+import { refreshEtcFiles, writeEtcFiles, type Link } from './etcfiles.ts';
 import { startHealthchecks } from './health.ts';
 import { ContainerIO } from './io.ts';
 import type { MountContext } from './mounts.ts';
@@ -366,6 +366,13 @@ export class Containers {
           container.logs.write(stream, text, this.context.machine.world.unixMs),
       });
     return container.io;
+  }
+
+  /** A running container has joined or left a network: so do its name and its resolver. */
+  networksChanged(container: Container): void {
+    const { networks, machine, version } = this.context;
+    const sandbox = networks.sandboxOf(container);
+    if (sandbox) refreshEtcFiles(machine, version, sandbox, this.#links(container));
   }
 
   #links(container: Container): readonly Link[] {

@@ -19,6 +19,16 @@ export interface Link {
   readonly names: readonly string[];
 }
 
+/** The networks of a running container have changed: so do its hosts and its resolver. */
+export function refreshEtcFiles(
+  machine: Machine,
+  version: EngineVersion,
+  sandbox: Sandbox,
+  links: readonly Link[],
+): void {
+  if (sandbox.ownsStack) writeEtcFiles(machine, version, sandbox, links);
+}
+
 /** Writes the files and returns their mounts. */
 export function writeEtcFiles(
   machine: Machine,

@@ -3,7 +3,7 @@
  *
  * Real: moby daemon/stats.go, daemon/stats/collector.go: one sample a second.
  */
-import { rfc3339Nano } from '../../sim/index.ts';
+import { rfc3339Nano, usageOf } from '../../sim/index.ts';
 import type { ApiContext } from '../api/router.ts';
 import type { ContainerStats, CpuStats, NetworkStats } from '../api/types.ts';
 import type { Engine } from '../engine.ts';
@@ -51,8 +51,7 @@ function sample(
     cpu_usage: { total_usage: 0, usage_in_kernelmode: 0, usage_in_usermode: 0 },
     throttling_data: { periods: 0, throttled_periods: 0, throttled_time: 0 },
   };
-  const io = container.namespace?.extra.get('blockIO') as
-    { readonly readBytes: number; readonly writtenBytes: number } | undefined;
+  const usage = container.namespace ? usageOf(container.namespace) : undefined;
   return {
     read: isRunning ? read : '0001-01-01T00:00:00Z',
     preread: before?.read ?? '0001-01-01T00:00:00Z',
@@ -63,14 +62,14 @@ function sample(
         }
       : {},
     blkio_stats: {
-      io_service_bytes_recursive: io
-        ? [
-            { major: 8, minor: 0, op: 'read', value: io.readBytes },
-            { major: 8, minor: 0, op: 'write', value: io.writtenBytes },
-          ]
-        : isRunning
-          ? []
-          : null,
+      io_service_bytes_recursive: !isRunning
+        ? null
+        : usage && usage.readBytes + usage.writtenBytes > 0
+          ? [
+              { major: 8, minor: 0, op: 'read', value: usage.readBytes },
+              { major: 8, minor: 0, op: 'write', value: usage.writtenBytes },
+            ]
+          : [],
     },
     num_procs: 0,
     storage_stats: {},
@@ -79,7 +78,7 @@ function sample(
     memory_stats: isRunning
       ? {
           usage: memory,
-          max_usage: memory,
+          max_usage: Math.max(memory, usage?.memoryBytesMax ?? 0),
           stats: { cache: 0, inactive_file: 0, total_inactive_file: 0 },
           limit: container.hostConfig.Memory || machine.memoryBytes,
         }
@@ -90,16 +89,20 @@ function sample(
   };
 }
 
-/** CPU time of processes that have ended is kept by the namespace. */
+
 function cpuStats(engine: Engine, container: Container, livingMs: number): CpuStats {
-  const endedMs = (container.namespace?.extra.get('cpuMsEnded') as number | undefined) ?? 0;
-  const total = (livingMs + endedMs) * 1_000_000;
+  const usage = container.namespace ? usageOf(container.namespace) : undefined;
+  const total = (livingMs + (usage?.cpuMsEnded ?? 0)) * 1_000_000;
   const { machine } = engine;
   return {
     cpu_usage: { total_usage: total, usage_in_kernelmode: 0, usage_in_usermode: total },
     system_cpu_usage: (machine.world.nowMs - machine.bootedAtMs) * 1_000_000 * machine.cpus,
     online_cpus: machine.cpus,
-    throttling_data: { periods: 0, throttled_periods: 0, throttled_time: 0 },
+    throttling_data: {
+      periods: usage?.periods ?? 0,
+      throttled_periods: usage?.throttledPeriods ?? 0,
+      throttled_time: (usage?.throttledMs ?? 0) * 1_000_000,
+    },
   };
 }
 

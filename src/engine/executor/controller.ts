@@ -151,6 +151,7 @@ export class ContainerController implements Controller {
 
   start(done: StepDone): void {
     const finish = this.#begin(done);
+    const step = this.#step;
     const container = this.#container;
     if (!container)
       return finish({ ok: false, error: `No such container: ${taskContainerName(this.#task)}` });
@@ -158,6 +159,10 @@ export class ContainerController implements Controller {
       if (container.state.isRunning) this.#engine.overlays.activate(container);
       return finish(OK);
     }
+    if (container.isStarting)
+      return this.#whenStarted(container, () => {
+        if (step === this.#step && !this.#isClosed) this.start(done);
+      });
     this.#engine.overlays.bind(container.id, bindingOf(this.#task));
     this.#engine.containers.start(container, (result) => {
       if (!result.ok)
@@ -170,6 +175,20 @@ export class ContainerController implements Controller {
       this.#engine.overlays.activate(container);
       finish(OK);
     });
+  }
+
+  /**
+   * A start that is under way holds the container's lock: it may be that of an agent that has ended meanwhile, since the daemon lives on
+   * when its node begins anew.
+   */
+  #whenStarted(container: Container, then: () => void): void {
+    if (!container.isStarting) return then();
+    const look = (): void => {
+      if (container.isStarting) return;
+      container.changeWatchers.delete(look);
+      then();
+    };
+    container.changeWatchers.add(look);
   }
 
   /** The task counts as running once it is healthy. */
@@ -242,7 +261,15 @@ export class ContainerController implements Controller {
     const finish = this.#begin(done);
     const step = this.#step;
     const container = this.#container;
-    if (!container?.state.isRunning) return finish(OK);
+    if (!container) return finish(OK);
+    this.#whenStarted(container, () => {
+      if (step !== this.#step || this.#isClosed) return;
+      if (!container.state.isRunning) return finish(OK);
+      this.#stop(container, step, finish);
+    });
+  }
+
+  #stop(container: Container, step: number, finish: StepDone): void {
     const { overlays, containers, machine } = this.#engine;
     const pauseMs = overlays.hasOverlay(container) ? CONVERGENCE_MS : 0;
     overlays.deactivate(container);

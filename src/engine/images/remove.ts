@@ -162,7 +162,8 @@ export function pruneImages(
   const { store } = options;
   const before = layerBytes(store);
   const items: ImageDeleteItem[] = [];
-  for (const image of store.all()) {
+  // Real Docker goes through a map, in any order; here the last come first, as with containers.
+  for (const image of [...store.all()].reverse()) {
     if (!store.get(image.id) || !wanted(image)) continue;
     const names = references(store, image.id);
     if (options.users().some((user) => user.imageID === image.id) || hasChildren(store, image.id))

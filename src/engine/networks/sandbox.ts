@@ -73,16 +73,22 @@ export class Sandbox implements SandboxView {
     this.#chooseGateway();
   }
 
-  /** The default route goes through the first end that leads out. */
   #chooseGateway(): void {
     if (!this.ownsStack) return;
     this.stack.removeRoute((route) => route.subnet.prefix === 0);
-    const out = [...this.endpoints.values()].find((endpoint) => endpoint.isGateway);
+    const out = this.gatewayEndpoint;
     if (out) this.stack.addRoute(undefined, out.allocated.gateway, out.device);
   }
 
+  /** The end that the default route goes through: of those that lead out the one of highest priority, then the first by its network's name. */
   get gatewayEndpoint(): LiveEndpoint | undefined {
-    return [...this.endpoints.values()].find((endpoint) => endpoint.isGateway);
+    const priority = ({ network }: LiveEndpoint): number =>
+      this.container.record.networks.get(network.name)?.settings.GwPriority ?? 0;
+    const ends = [...this.endpoints.values()].filter((endpoint) => endpoint.isGateway);
+    ends.sort(
+      (a, b) => priority(b) - priority(a) || (a.network.name < b.network.name ? -1 : 1),
+    );
+    return ends[0];
   }
 
   setPort(key: string, bindings: readonly PortBinding[]): void {

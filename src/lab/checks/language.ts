@@ -40,6 +40,11 @@ const CEL_CALLS: ReadonlySet<string> = new Set([
 
 type Handler = (...args: never[]) => unknown;
 
+/** CEL counts in whole numbers of its own. */
+function whole(query: (found: ApiObject, name: string) => number): Handler {
+  return (found: ApiObject, name: string) => BigInt(Math.trunc(query(found, name)));
+}
+
 /** Signature in CEL → what answers it. `current` is the scope of the evaluation under way. */
 function vocabulary(current: () => CheckScope): readonly (readonly [string, Handler])[] {
   const byName =
@@ -87,6 +92,29 @@ function vocabulary(current: () => CheckScope): readonly (readonly [string, Hand
     ['containers(string): list', byName(queries.containers)],
     ['ownContainers(string): list', byName(queries.ownContainers)],
     ['hasNetwork(string, string): bool', byTwo(queries.hasNetwork)],
+    ['container(string, string): dyn', byTwo(queries.container)],
+    ['containerState(string, string): string', byTwo(queries.containerState)],
+    ['containerName(dyn): string', queries.containerName],
+    ['limit(dyn, string): int', whole(queries.limit)],
+    ['setting(dyn, string): string', queries.setting],
+    ['deviceRate(dyn, string): int', whole(queries.deviceRate)],
+    ['restartPolicy(dyn): string', queries.restartPolicy],
+    ['exitCode(dyn): int', whole(queries.exitCode)],
+    ['oomKilled(dyn): bool', queries.oomKilled],
+    ['restarts(dyn): int', whole(queries.restarts)],
+    ['networksOf(dyn): list', queries.networksOf],
+    ['addressOn(dyn, string): string', queries.addressOn],
+    ['mountType(dyn, string): string', queries.mountType],
+    ['mountFrom(dyn, string): string', queries.mountFrom],
+    ['mountReadOnly(dyn, string): bool', queries.mountReadOnly],
+    ['hostPorts(dyn): list', (found: ApiObject) => queries.hostPorts(found).map(BigInt)],
+    ['members(string, string): list', byTwo(queries.members)],
+    ['hasVolume(string, string): bool', byTwo(queries.hasVolume)],
+    ['hasImage(string, string): bool', byTwo(queries.hasImage)],
+    ['hasFile(string, string): bool', byTwo(queries.hasFile)],
+    ['fileText(string, string): string', byTwo(queries.fileText)],
+    ['fileLines(string, string): list', byTwo(queries.fileLines)],
+    ['shown(string): bool', byName(queries.shown)],
     ['asked(string, string): bool', byTwo(queries.asked)],
     ['refused(string, string): bool', byTwo(queries.refused)],
     ['servers(int): list', (port: bigint) => queries.servers(current(), Number(port))],

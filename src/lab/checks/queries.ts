@@ -207,6 +207,142 @@ export function hasNetwork(scope: CheckScope, machine: string, name: string): bo
   return scope.machines[machine]?.networks.some((one) => text(one, 'Name') === name) ?? false;
 }
 
+/** A container of a machine by its name, running or not; null when there is none. */
+export function container(scope: CheckScope, machine: string, name: string): ApiObject | null {
+  return containers(scope, machine).find((one) => containerName(one) === name) ?? null;
+}
+
+export function containerName(found: ApiObject | null): string {
+  const names = at(found, 'Names');
+  const first: unknown = Array.isArray(names) ? names[0] : undefined;
+  return typeof first === 'string' ? first.replace('/', '') : '';
+}
+
+/** `running`, `exited`, `created` …; '' without such a container. */
+export function containerState(scope: CheckScope, machine: string, name: string): string {
+  return text(container(scope, machine, name), 'State');
+}
+
+/** A number of a container's HostConfig (`Memory`, `CpuShares`, `NanoCpus`); 0 where nothing is said. */
+export function limit(found: ApiObject | null, name: string): number {
+  return count(found, 'Inspect', 'HostConfig', name);
+}
+
+/** A text of a container's HostConfig (`CpusetCpus`, `NetworkMode`). */
+export function setting(found: ApiObject | null, name: string): string {
+  return text(found, 'Inspect', 'HostConfig', name);
+}
+
+/** Rate limits of a container's devices (`BlkioDeviceWriteBps`, …): the rate, 0 for none. */
+export function deviceRate(found: ApiObject | null, name: string): number {
+  const list = at(found, 'Inspect', 'HostConfig', name);
+  return Array.isArray(list) ? count(list[0], 'Rate') : 0;
+}
+
+export function restartPolicy(found: ApiObject | null): string {
+  return text(found, 'Inspect', 'HostConfig', 'RestartPolicy', 'Name');
+}
+
+/** With which status it ended; -1 for one that has not. */
+export function exitCode(found: ApiObject | null): number {
+  return text(found, 'State') === 'exited' ? count(found, 'Inspect', 'State', 'ExitCode') : -1;
+}
+
+/** Whether the kernel killed it for its memory. */
+export function oomKilled(found: ApiObject | null): boolean {
+  return at(found, 'Inspect', 'State', 'OOMKilled') === true;
+}
+
+/** How often its restart policy has started it again. */
+export function restarts(found: ApiObject | null): number {
+  return count(found, 'Inspect', 'RestartCount');
+}
+
+/** Names of the networks that a container is joined to, whether it runs or not. */
+export function networksOf(found: ApiObject | null): string[] {
+  return Object.keys((at(found, 'NetworkSettings', 'Networks') as object | undefined) ?? {});
+}
+
+/** The container's address on a network, '' when it has none there. */
+export function addressOn(found: ApiObject | null, name: string): string {
+  return text(found, 'NetworkSettings', 'Networks', name, 'IPAddress');
+}
+
+/** `bind`, `volume` or `tmpfs` at a path inside the container, '' for none. */
+export function mountType(found: ApiObject | null, path: string): string {
+  return text(mountAt(found, path), 'Type');
+}
+
+/** The volume's name, or the directory of the host, that is mounted at a path inside the container. */
+export function mountFrom(found: ApiObject | null, path: string): string {
+  return text(mountAt(found, path), 'Name') || text(mountAt(found, path), 'Source');
+}
+
+export function mountReadOnly(found: ApiObject | null, path: string): boolean {
+  return at(mountAt(found, path), 'RW') === false;
+}
+
+function mountAt(found: ApiObject | null, path: string): unknown {
+  const list = at(found, 'Mounts');
+  const mounts: unknown[] = Array.isArray(list) ? list : [];
+  if (at(found, 'Inspect', 'HostConfig', 'Tmpfs', path) !== undefined)
+    return { Type: 'tmpfs', RW: true };
+  return mounts.find((one) => text(one, 'Destination') === path);
+}
+
+/** Ports of the host that lead into a container. */
+export function hostPorts(found: ApiObject | null): number[] {
+  const list = at(found, 'Ports');
+  const published = Array.isArray(list) ? list.map((one) => count(one, 'PublicPort')) : [];
+  return [...new Set(published)].filter((port) => port > 0);
+}
+
+/** Names of the running containers that are joined to a network of a machine. */
+export function members(scope: CheckScope, machine: string, network: string): string[] {
+  return containers(scope, machine)
+    .filter((one) => text(one, 'State') === 'running' && networksOf(one).includes(network))
+    .map(containerName);
+}
+
+export function hasVolume(scope: CheckScope, machine: string, name: string): boolean {
+  if (!Object.hasOwn(scope.machines, machine)) return false;
+  return scope.machines[machine]?.volumes.some((one) => text(one, 'Name') === name) ?? false;
+}
+
+/** `nginx:latest` and such, by the whole name. */
+export function hasImage(scope: CheckScope, machine: string, name: string): boolean {
+  if (!Object.hasOwn(scope.machines, machine)) return false;
+  return (
+    scope.machines[machine]?.images.some((one) => {
+      const tags = at(one, 'RepoTags');
+      return Array.isArray(tags) && tags.includes(name);
+    }) ?? false
+  );
+}
+
+/** The text of a machine's file, '' when it is not there. */
+export function fileText(scope: CheckScope, machine: string, path: string): string {
+  if (!Object.hasOwn(scope.machines, machine)) return '';
+  return scope.machines[machine]?.file(path) ?? '';
+}
+
+export function hasFile(scope: CheckScope, machine: string, path: string): boolean {
+  if (!Object.hasOwn(scope.machines, machine)) return false;
+  return (scope.machines[machine]?.file(path) ?? null) !== null;
+}
+
+/** The lines of a machine's file. */
+export function fileLines(scope: CheckScope, machine: string, path: string): string[] {
+  return fileText(scope, machine, path)
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+/** Did a terminal show this in the step, in the output of a command? */
+export function shown(scope: CheckScope, words: string): boolean {
+  return scope.seen.output.some((line) => line.includes(words));
+}
+
 /** Did this machine's engine answer such a question in this step? */
 export function asked(scope: CheckScope, machine: string, path: string): boolean {
   return scope.seen.api.some(

@@ -43,7 +43,10 @@ export interface MachineScope {
     readonly manager: boolean;
     readonly nodeID: string;
   };
-  /** `GET /containers/json?all=1`; empty while the power is off. */
+  /**
+   * `GET /containers/json?all=1`, each with `Inspect`: what `GET /containers/{id}/json` says of it under `State`,
+   * `HostConfig` and `RestartCount`. Empty while the power is off.
+   */
   readonly containers: readonly ApiObject[];
   /** `GET /images/json`. */
   readonly images: readonly ApiObject[];
@@ -51,6 +54,11 @@ export interface MachineScope {
   readonly networks: readonly ApiObject[];
   /** `GET /volumes` → `Volumes`. */
   readonly volumes: readonly ApiObject[];
+  /**
+   * The text of a file of the machine's, null when there is none; '' for a directory. A function, as only few of the
+   * files are ever asked for.
+   */
+  readonly file: (path: string) => string | null;
 }
 
 export interface RaftScope {
@@ -113,6 +121,23 @@ export interface SeenScope {
     /** `message` of an error's body, otherwise ''. */
     readonly error: string;
   }[];
+  /** Events of the engines, as `docker events` tells them. */
+  readonly events: readonly {
+    readonly atMs: number;
+    readonly machine: string;
+    /** `container`, `image`, `network`, `volume`. */
+    readonly type: string;
+    /** `create`, `die`, `connect`, `prune` … */
+    readonly action: string;
+    /** The container's, network's, volume's or image's name. */
+    readonly name: string;
+    /** The container's image, or the container that a network or a volume was joined with; else ''. */
+    readonly of: string;
+    /** Of `die`; else -1. */
+    readonly exitCode: number;
+  }[];
+  /** Lines that commands have shown at the machines' terminals, without prompts and without what was typed at them. */
+  readonly output: readonly string[];
   /** Questions to a container's name server 127.0.0.11. */
   readonly lookups: readonly {
     readonly atMs: number;
@@ -178,6 +203,8 @@ export function emptyScope(template = 'vms'): CheckScope {
     seen: {
       requests: [],
       api: [],
+      events: [],
+      output: [],
       lookups: [],
       leaders: [],
       nodes: [],

@@ -3,7 +3,7 @@
  * of each swarm, and Swarm's own rules for their stores. `look()` after every event, or as often as can be afforded;
  * the stores are watched by themselves.
  *
- * A swarm that is made anew by `--force-new-cluster` gives up what the others had: it is not to be looked at.
+ * A swarm that is made anew by `--force-new-cluster` gives up what the others had: `startAnew()` forgets what was seen before.
  */
 import type { Host, Lab } from '../lab.ts';
 import { checkRaft, emptyRaftHistory, observeRaft, type RaftHistory } from './raft.ts';
@@ -35,6 +35,8 @@ export class LabInvariants {
   readonly #lab: Lab;
   readonly #swarms = new Map<string, Swarm>();
   readonly #raftViolations: string[] = [];
+  /** Before the last new start. */
+  readonly #old: string[] = [];
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -43,7 +45,15 @@ export class LabInvariants {
   /** What was violated so far, oldest first. */
   get violations(): readonly string[] {
     const stores = [...this.#swarms.values()].flatMap(({ replicas }) => replicas.violations);
-    return [...this.#raftViolations, ...stores.map(({ property, why }) => `${property}: ${why}`)];
+    const now = stores.map(({ property, why }) => `${property}: ${why}`);
+    return [...this.#old, ...this.#raftViolations, ...now];
+  }
+
+  /** A manager begins anew with what it has: what others had, or were promised, counts no more. */
+  startAnew(): void {
+    this.#old.push(...this.violations);
+    this.#raftViolations.length = 0;
+    this.#swarms.clear();
   }
 
   look(): void {

@@ -2,13 +2,14 @@
  * Reads actions (`run`, `solution`, `start`, the attempts of `wrong`) from their YAML.
  */
 import type { Reader } from './schema.ts';
-import type { Action, FaultKind } from './types.ts';
+import type { Action, Entry, FaultKind } from './types.ts';
 
 const FAULTS: readonly FaultKind[] = ['crash', 'restart', 'partition', 'heal'];
 const KEYS = [
   'on',
   'run',
   'fails',
+  'input',
   'capture',
   'type',
   'fault',
@@ -26,7 +27,7 @@ const WITHIN_MS = 60_000;
 /** What goes with what: an action is told by its verb, and every other key must belong to it. */
 const VERBS: readonly { readonly verb: keyof Fields; readonly takes: readonly (keyof Fields)[] }[] =
   [
-    { verb: 'run', takes: ['on', 'fails', 'capture'] },
+    { verb: 'run', takes: ['on', 'fails', 'input', 'capture'] },
     { verb: 'type', takes: ['on'] },
     { verb: 'fault', takes: ['on'] },
     { verb: 'wait', takes: [] },
@@ -62,6 +63,7 @@ function build(verb: keyof Fields, fields: Fields, machines: readonly string[]):
         machine: readMachine(fields, machines),
         text: fields.run.text(),
         fails: fields.fails.flag(),
+        input: fields.input.textList().map(readEntry),
         capture: readCapture(fields.capture),
       };
     case 'type':
@@ -107,6 +109,13 @@ function readMachines(fields: Fields, machines: readonly string[]): string[] {
     if (!machines.includes(name)) fields.on.complain(`"${name}" is none of the lesson's machines`);
   }
   return names;
+}
+
+/** `Ctrl-P Ctrl-Q` are keys; anything else is a line. */
+function readEntry(text: string): Entry {
+  if (!/^Ctrl-[A-Z]( Ctrl-[A-Z])*$/.test(text)) return { say: text, keys: `${text}\r` };
+  const keys = text.split(' ').map((key) => String.fromCharCode(key.charCodeAt(5) - 64));
+  return { say: text, keys: keys.join('') };
 }
 
 function readCapture(reader: Reader): Record<string, string> {

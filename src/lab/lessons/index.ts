@@ -15,6 +15,7 @@ export type {
   Action,
   Attempt,
   Block,
+  Entry,
   FaultKind,
   Inline,
   Lesson,

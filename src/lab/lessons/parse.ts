@@ -115,7 +115,7 @@ class LessonParser {
       objective: fields.objective.text(),
       commands: fields.commands.textList(),
       minutes: fields.minutes.integer(15),
-      template: fields.template.oneOf(['vms'], 'vms'),
+      template: this.readTemplate(fields.template),
       machines: this.machines,
       start: readActions(fields.start, this.machines),
       rows: fields.rows.textList(),
@@ -128,6 +128,14 @@ class LessonParser {
       }),
       lecturer: parseProse(fields.lecturer.text()),
     };
+  }
+
+  /** `local` is one machine, the learner's own; `vms` has the machines that are named. */
+  private readTemplate(field: Reader): string {
+    const template = field.oneOf(['vms', 'local'], 'vms');
+    if (template === 'local' && this.machines.join() !== 'local')
+      field.complain('the template local has one machine: local');
+    return template;
   }
 
   private sections(from: number): Section[] {

@@ -7,12 +7,16 @@
  */
 import { evaluate } from '../checks/index.ts';
 import type { CheckScope } from '../checks/index.ts';
-import type { Action, Attempt, FaultKind, Lesson, LessonStep } from './types.ts';
+import type { Action, Attempt, Entry, FaultKind, Lesson, LessonStep } from './types.ts';
 
 /** What a proof needs of a lab. Synchronous: a headless lab is as fast as the machine allows. */
 export interface ProofLab {
   /** Types the command at the machine's prompt and goes on until the prompt is back. */
-  run(machine: string, command: string): { readonly output: string; readonly exit: number };
+  run(
+    machine: string,
+    command: string,
+    input: readonly Entry[],
+  ): { readonly output: string; readonly exit: number };
   fault(kind: FaultKind, machines: readonly string[]): void;
   wait(ms: number): void;
   /** Repeats the command at once and then twice a second; false when it did not match in time. */
@@ -149,7 +153,7 @@ function playCommand(
   captures: Captures,
 ): string[] {
   const command = filled(action.text, captures);
-  const { output, exit } = lab.run(action.machine, command);
+  const { output, exit } = lab.run(action.machine, command, action.input);
   const failures: string[] = [];
   if ((exit !== 0) !== action.fails) {
     failures.push(

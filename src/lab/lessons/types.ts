@@ -25,6 +25,14 @@ export type Block =
   /** A remark set apart: `> …`. */
   | { readonly kind: 'note'; readonly children: readonly Inline[] };
 
+/** What is entered into a program that a command has begun: a line, or control keys. */
+export interface Entry {
+  /** As the page shows it: `ifconfig`, `Ctrl-P Ctrl-Q`. */
+  readonly say: string;
+  /** What the terminal gets. */
+  readonly keys: string;
+}
+
 export type FaultKind = 'crash' | 'restart' | 'partition' | 'heal';
 
 export type Action =
@@ -34,6 +42,8 @@ export type Action =
       readonly machine: string;
       readonly text: string;
       readonly fails: boolean;
+      /** For an interactive program: each entry goes in when the program waits for one. */
+      readonly input: readonly Entry[];
       /** Name → regular expression whose first group is kept; later texts use it as `${NAME}`. */
       readonly capture: Readonly<Record<string, string>>;
     }

@@ -1,3 +1,4 @@
+import { standInCatalogue } from '../../programs/index.ts';
 import '../rest.ts';
 import { Lab } from '../lab.ts';
 import { LOCAL, vm, type Template } from '../templates.ts';
@@ -7,9 +8,16 @@ import { Player } from './player.ts';
 import type { PlayedStep, Scenario } from './scenario.ts';
 import { TypingRunner } from './typing.ts';
 
-/** Plays a scenario in a fresh lab. A recorded one gives plain pipes on machines of that engine; any other is typed at terminals. */
+/**
+ * Plays a scenario in a fresh lab. A recorded one gives plain pipes on machines of that engine, whose registry has the recording's images;
+ * any other is typed at terminals.
+ */
 export function playScenario(scenario: Scenario, seed = 'play'): PlayedStep[] {
-  const lab = new Lab({ template: templateOf(scenario), seed });
+  const lab = new Lab({
+    template: templateOf(scenario),
+    seed,
+    ...(scenario.recorded ? { catalogue: standInCatalogue() } : {}),
+  });
   if (scenario.recorded) addNeighbours(lab);
   const runner = scenario.recorded ? new PipeRunner(lab) : new TypingRunner(lab);
   return new Player(lab, scenario, runner).play();

@@ -1,4 +1,4 @@
-import { Browser, type Page } from '../browser.ts';
+import type { BrowseAction, Browser } from '../browser/index.ts';
 import type { Lab } from '../lab.ts';
 import {
   fill,
@@ -22,7 +22,6 @@ export class Player {
   readonly #scenario: Scenario;
   readonly #runner: CommandRunner;
   readonly #captured = new Map<string, string>();
-  #browser: Browser | undefined;
 
   constructor(lab: Lab, scenario: Scenario, runner: CommandRunner) {
     this.#lab = lab;
@@ -142,13 +141,26 @@ export class Player {
   }
 
   #browse(step: ScenarioStep, url: string): StepAnswer {
-    if (step.fill !== undefined || step.click !== undefined)
-      return { error: '이 실습실에서는 지원하지 않습니다: 브라우저의 양식 입력' };
-    this.#browser ??= new Browser(this.#lab);
-    let page: Page | undefined;
-    this.#browser.visit({ url: fill(url, this.#captured) }, (loaded) => (page = loaded));
-    runWhile(this.#lab, () => page !== undefined, COMMAND_LIMIT_MS);
-    return { text: page?.text ?? '', status: page?.status ?? 0 };
+    this.#inBrowser({ type: 'use', machine: step.node ?? '' });
+    const browser = this.#inBrowser({ type: 'go', url: fill(url, this.#captured) });
+    if (browser && (step.fill !== undefined || step.click !== undefined)) {
+      const values = Object.entries(step.fill ?? {}).map(
+        ([name, value]) => [name, fill(value, this.#captured)] as const,
+      );
+      const submit = browser.byName(Object.fromEntries(values), step.click);
+      // A page that has no such form any more (it was sent before) is read as it is.
+      if (submit) this.#inBrowser(submit);
+    }
+    return { text: browser?.text ?? '', status: browser?.status ?? 0 };
+  }
+
+  /** Does something in the browser and waits until nothing is under way any more. */
+  #inBrowser(action: BrowseAction): Browser | undefined {
+    this.#lab.input({ kind: 'browse', window: 'play', action });
+    this.#lab.runUntil(this.#lab.nowMs);
+    const browser = this.#lab.browsers?.window('play');
+    runWhile(this.#lab, () => browser?.isLoading === false, COMMAND_LIMIT_MS);
+    return browser;
   }
 
   #wait(text: string): StepAnswer {

@@ -25,6 +25,7 @@ export class ViewBuilder {
   #last = '';
   #builtAtMs = -1;
   #builtAtEvents = -1;
+  #seenInputs = 0;
   #size = 0;
   #known: ClusterView | undefined;
   /** Kept while a machine is off: its node is still its. */
@@ -37,10 +38,17 @@ export class ViewBuilder {
   /** The view, if it differs from the last one that was given out. */
   changed(): LabView | undefined {
     const { nowMs, eventsRun } = this.#lab.world;
-    const everyMs = this.#size > LARGE_TASKS ? LARGE_EVERY_MS : EVERY_MS;
-    if (eventsRun === this.#builtAtEvents) return undefined;
-    if (this.#builtAtMs >= 0 && nowMs - this.#builtAtMs < everyMs && nowMs >= this.#builtAtMs)
-      return undefined;
+    // What the student broke or mended is seen at once, also while time stands still.
+    const isBroken = this.#lab.inputs
+      .slice(this.#seenInputs)
+      .some(({ input }) => input.kind === 'fault');
+    this.#seenInputs = this.#lab.inputs.length;
+    if (!isBroken) {
+      const everyMs = this.#size > LARGE_TASKS ? LARGE_EVERY_MS : EVERY_MS;
+      if (eventsRun === this.#builtAtEvents) return undefined;
+      if (this.#builtAtMs >= 0 && nowMs - this.#builtAtMs < everyMs && nowMs >= this.#builtAtMs)
+        return undefined;
+    }
     this.#builtAtMs = nowMs;
     this.#builtAtEvents = eventsRun;
     const view = this.build();
@@ -59,7 +67,12 @@ export class ViewBuilder {
       if (id) machineOfNode.set(id, host.machine.name);
     }
     const machines = hosts.map((host) => machineView(this.#lab, host, machineOfNode));
-    return { machines, cluster: this.#cluster(machines, machineOfNode) };
+    const links = this.#lab.underlay.changedLinks;
+    return {
+      machines,
+      cluster: this.#cluster(machines, machineOfNode),
+      ...(links.length > 0 ? { links } : {}),
+    };
   }
 
   #cluster(

@@ -8,6 +8,16 @@ export interface LabView {
   readonly machines: readonly MachineView[];
   /** The cluster as its leader sees it (or the last one to lead that is still on); undefined: nobody is in a swarm. */
   readonly cluster: ClusterView | undefined;
+  /** Links between two machines that are cut or slow; absent: all are well. */
+  readonly links?: readonly LinkView[];
+}
+
+export interface LinkView {
+  readonly a: string;
+  readonly b: string;
+  readonly isCut: boolean;
+  readonly delayMs: number;
+  readonly lossPerMille: number;
 }
 
 export interface MachineView {

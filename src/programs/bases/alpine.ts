@@ -10,6 +10,7 @@ import {
   BUSYBOX_BIN,
   BUSYBOX_SBIN,
   BUSYBOX_USR_BIN,
+  BUSYBOX_USR_SBIN,
   hierarchy,
   type Account,
 } from './unix.ts';
@@ -128,7 +129,7 @@ const busybox: Recipe = {
       ],
       'bin:2 sys:3 adm:4 tty:5 disk:6 wheel:10 nogroup:65534',
     );
-    tree.tools('/bin', `${BUSYBOX_BIN} ${BUSYBOX_SBIN} ${BUSYBOX_USR_BIN}`, 12);
+    tree.tools('/bin', `${BUSYBOX_BIN} ${BUSYBOX_SBIN} ${BUSYBOX_USR_BIN} ${BUSYBOX_USR_SBIN}`, 12);
   },
 };
 

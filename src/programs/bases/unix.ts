@@ -29,6 +29,8 @@ export const BUSYBOX_SBIN =
 export const BUSYBOX_USR_BIN =
   '[=test awk basename clear cmp=unsupported comm crontab=unsupported cut diff dirname du env expand expr factor=unsupported find fold free groups head hexdump=unsupported hostid=unsupported id install=unsupported killall less lsof=unsupported md5sum nc nl nohup nproc nslookup=nslookup-busybox od passwd=unsupported paste pgrep pkill printf readlink realpath renice=unsupported reset=clear seq sha1sum sha256sum shuf sort split strings=unsupported tac tail tee test time=unsupported timeout top tr traceroute truncate tty uniq unzip=unsupported uptime vi=editor vmstat=unsupported wc wget=wget-busybox which who=unsupported whoami xargs xxd=unsupported yes';
 
+export const BUSYBOX_USR_SBIN = 'httpd=busybox-httpd';
+
 /** Folders of the standard hierarchy. `/dev`, `/proc` and `/sys` are filled when a container starts. */
 export function hierarchy(tree: TreeBuilder): void {
   tree.folders(

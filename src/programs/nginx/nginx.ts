@@ -313,7 +313,12 @@ class Master {
     );
     proxy.learn(addresses);
     const name = setting(config.main, 'user')?.[0] ?? 'nobody';
-    return { config, proxy, accessLogs: new Map(), user: userNamed(process, name) };
+    const accessLogs = new Map<string, Log>();
+    for (const { args } of inherited(config.http, 'access_log')) {
+      const [path = ''] = args;
+      if (path !== 'off') accessLogs.set(path, openLogFile(process, path));
+    }
+    return { config, proxy, accessLogs, user: userNamed(process, name) };
   }
 
   /** Listens where the configuration says and no longer where it does not. */
@@ -449,12 +454,7 @@ class Master {
     const [path = '/var/log/nginx/error.log', level = 'error'] =
       setting(this.#cycle.config.main, 'error_log') ?? [];
     this.#level = LEVELS.find((one) => one === level) ?? 'error';
-    try {
-      this.#errorLog = openLog(this.#process, path === 'stderr' ? '/dev/stderr' : path);
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-      throw new ConfigError(`open() "${path}" failed (2: ${error.text})`);
-    }
+    this.#errorLog = openLogFile(this.#process, path === 'stderr' ? '/dev/stderr' : path);
   }
 
   /** A configuration that cannot be read complains where the log lies by default. */
@@ -511,6 +511,16 @@ class Master {
     this.#isEnding = true;
     for (const listener of this.#listeners.values()) listener.close();
     this.#listeners.clear();
+  }
+}
+
+/** Logs are opened before anybody is served: a folder that is not there is told at once. */
+function openLogFile(process: Process, path: string): Log {
+  try {
+    return openLog(process, path);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw new ConfigError(`open() "${path}" failed (2: ${error.text})`);
   }
 }
 

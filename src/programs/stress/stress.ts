@@ -5,6 +5,7 @@
  * Left out: `-i` and `-d` (disk): said so.
  */
 import {
+  burn,
   call,
   exitCall,
   race,
@@ -19,8 +20,6 @@ import {
 import { ubuntu } from '../bases/debian.ts';
 import { PATH_ENV, type Recipe } from '../image.ts';
 import { ownPid } from '../net/pids.ts';
-import { claim } from './memory.ts';
-import { burn } from './processor.ts';
 
 export const stressRecipe: Recipe = {
   repository: 'leecloudo/stress',
@@ -142,7 +141,8 @@ function* hoard(worker: Process, options: Options, untilMs: number): Sys<number>
   while (world.nowMs < untilMs) {
     for (let done = 0; done < options.vmBytes; done += STEP_BYTES) {
       const step = Math.min(STEP_BYTES, options.vmBytes - done);
-      if (!claim(worker, step)) return 137;
+      worker.memoryBytes += step;
+      if (worker.exit) return 137;
       yield* burn(
         worker,
         Math.min(untilMs, world.nowMs + Math.max(1, Math.ceil(step / FILL_BYTES_PER_MS))),

@@ -1,5 +1,5 @@
 import { linesOf, openInput, readWhole, reason } from './input.ts';
-import { normalize, write } from '../sys.ts';
+import { normalize, sha256, write } from '../sys.ts';
 import type { Process, Program, Sys } from '../sys.ts';
 import { fail, toolName, withOptions } from './options.ts';
 import { fromBase64, toBase64, utf8Bytes } from './net/url.ts';
@@ -101,52 +101,6 @@ export const sha1: Digest = (bytes) => {
       [e, d, c, b, a] = [d, c, rotate(b, 30), a, next];
     }
     state = [a, b, c, d, e].map((word, i) => (word + (state[i] as number)) | 0);
-  }
-  return state.map(hex).join('');
-};
-
-// The first 32 bits of the fractions of the cube roots of the first 64 primes, FIPS 180-4.
-const CUBES =
-  (
-    '428a2f9871374491b5c0fbcfe9b5dba53956c25b59f111f1923f82a4ab1c5ed5d807aa9812835b01243185be550c7dc372be5d7480deb1fe9bdc06a7c19bf174' +
-    'e49b69c1efbe47860fc19dc6240ca1cc2de92c6f4a7484aa5cb0a9dc76f988da983e5152a831c66db00327c8bf597fc7c6e00bf3d5a7914706ca635114292967' +
-    '27b70a852e1b21384d2c6dfc53380d13650a7354766a0abb81c2c92e92722c85a2bfe8a1a81a664bc24b8b70c76c51a3d192e819d6990624f40e3585106aa070' +
-    '19a4c1161e376c082748774c34b0bcb5391c0cb34ed8aa4a5b9cca4f682e6ff3748f82ee78a5636f84c878148cc7020890befffaa4506cebbef9a3f7c67178f2'
-  )
-    .match(/.{8}/g)
-    ?.map((text) => parseInt(text, 16)) ?? [];
-
-export const sha256: Digest = (bytes) => {
-  const words = padded(bytes, true);
-  const right = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
-  let state = [
-    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-  ];
-  for (let at = 0; at < words.length; at += 16) {
-    const w = words.slice(at, at + 16);
-    for (let i = 16; i < 64; i++) {
-      const [x, y] = [w[i - 15] as number, w[i - 2] as number];
-      w.push(
-        ((w[i - 16] as number) +
-          (right(x, 7) ^ right(x, 18) ^ (x >>> 3)) +
-          (w[i - 7] as number) +
-          (right(y, 17) ^ right(y, 19) ^ (y >>> 10))) |
-          0,
-      );
-    }
-    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
-    for (let i = 0; i < 64; i++) {
-      const one =
-        (h +
-          (right(e, 6) ^ right(e, 11) ^ right(e, 25)) +
-          ((e & f) ^ (~e & g)) +
-          (CUBES[i] as number) +
-          (w[i] as number)) |
-        0;
-      const two = ((right(a, 2) ^ right(a, 13) ^ right(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
-    }
-    state = [a, b, c, d, e, f, g, h].map((word, i) => (word + (state[i] as number)) | 0);
   }
   return state.map(hex).join('');
 };

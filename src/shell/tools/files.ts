@@ -1,4 +1,4 @@
-import { basename, contentText, directory, normalize, SystemError, write } from '../sys.ts';
+import { basename, bytesBelow, contentText, directory, normalize, SystemError, write } from '../sys.ts';
 import type { Attributes, Node, Process, Program, Sys } from '../sys.ts';
 import { checkFolders, mayAccess, mayChangeFolder } from '../run/streams.ts';
 import { groupId, lookupUser } from '../users.ts';
@@ -166,6 +166,9 @@ interface CopyOptions {
   readonly followsLinks: boolean;
 }
 
+/** Copying less than this takes no time that anybody would notice. */
+const TIMED_BYTES = 131_072;
+
 export const cp: Program = (process) =>
   withOptions(
     process,
@@ -194,6 +197,11 @@ export const cp: Program = (process) =>
             `cannot copy a directory, '${name}', into itself, '${options.operands.at(-1) ?? ''}'`,
           );
         if (options.has('n') && process.namespace.files.exists(target)) return 0;
+        const bytes = bytesBelow(node);
+        if (bytes >= TIMED_BYTES)
+          yield* process.kernel.disks.transfer(process, {
+            ...{ bytes, size: TIMED_BYTES, reads: true, writes: true, isDirect: false },
+          });
         try {
           copyTree(process, from, target, how);
         } catch (error) {

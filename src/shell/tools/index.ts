@@ -20,6 +20,7 @@ import { busyboxWget, wget } from './net/wget.ts';
 import { pager } from './pager.ts';
 import * as processes from './processes.ts';
 import { sed } from './sed.ts';
+import { dd } from './dd.ts';
 import * as system from './system.ts';
 import * as text from './text.ts';
 
@@ -148,7 +149,7 @@ export const shellPrograms: ReadonlyMap<string, Program> = new Map<string, Progr
   ['df', system.df],
   ['du', system.du],
   ['lsblk', system.lsblk],
-  ['dd', system.dd],
+  ['dd', dd],
   ['lscpu', system.lscpu],
   ['lsof', system.lsof],
   ['sync', system.sync],

@@ -1,9 +1,11 @@
-import { read, SystemError } from '../sys.ts';
+import { grow, read, SystemError } from '../sys.ts';
 import type { Process, Readable, Sys } from '../sys.ts';
 import { openToRead } from '../run/streams.ts';
 
-/** What a tool reads whole may be so long. */
+/** What a tool holds of an endless line, or of a whole file. What comes after is counted as memory and not kept. */
 const TEXT_MAX = 64 * 1024 * 1024;
+/** A buffer this long shows in the memory of its process. */
+const COUNTED_MIN = 1024 * 1024;
 
 /** Opens an operand: `-` is standard input. */
 export function openInput(process: Process, name: string): Readable {
@@ -15,6 +17,7 @@ export class Lines {
   readonly #stream: Readable;
   #rest = '';
   #isAtEnd = false;
+  #isLost = false;
   /** Whether the last line had no newline. */
   isCut = false;
 
@@ -28,6 +31,7 @@ export class Lines {
       const text = yield* read(this.#stream);
       if (text === '') {
         this.#isAtEnd = true;
+        if (this.#isLost) throw new SystemError('ENOMEM');
         if (this.#rest === '') return undefined;
         this.isCut = true;
         return [this.#rest];
@@ -35,8 +39,9 @@ export class Lines {
       const all = this.#rest + text;
       const end = all.lastIndexOf('\n');
       if (end < 0) {
-        this.#rest = all;
-        if (all.length > TEXT_MAX) throw new SystemError('ENOMEM');
+        if (all.length > COUNTED_MIN) yield* grow(text.length);
+        if (all.length <= TEXT_MAX) this.#rest = all;
+        else this.#isLost = true;
         continue;
       }
       this.#rest = all.slice(end + 1);
@@ -49,11 +54,14 @@ export class Lines {
 /** All of a stream. */
 export function* readWhole(stream: Readable): Sys<string> {
   let all = '';
+  let isLost = false;
   for (;;) {
     const text = yield* read(stream);
+    if (text === '' && isLost) throw new SystemError('ENOMEM');
     if (text === '') return all;
-    all += text;
-    if (all.length > TEXT_MAX) throw new SystemError('ENOMEM');
+    if (all.length > COUNTED_MIN) yield* grow(text.length);
+    if (all.length + text.length <= TEXT_MAX) all += text;
+    else isLost = true;
   }
 }
 

@@ -38,7 +38,7 @@ function nameOf(process: Process): string {
 
 function stateOf(process: Process, self: Process): string {
   if (process.isStopped) return 'T';
-  return process === self || process.waitingFor === '' ? 'R' : 'S';
+  return process === self || process.waitingFor === '' || process.waitingFor === 'burn' ? 'R' : 'S';
 }
 
 function cpuTime(ms: number, withHours: boolean): string {
@@ -305,6 +305,9 @@ export const top: Program = (process) =>
 
 export const htop: Program = (process) => screen(process, true);
 
+/** Between the two looks of a first screen. */
+const FIRST_LOOK_MS = 200;
+
 /** `top` and `htop`: the list of processes, again and again until `q`. */
 function* screen(process: Process, isHtop: boolean): Sys<number> {
   const { terminal } = process;
@@ -314,17 +317,16 @@ function* screen(process: Process, isHtop: boolean): Sys<number> {
     /-[a-z]*n\s*(\d+)/.exec(args)?.[1] ?? (isBatch && isHtop ? 1 : Number.MAX_SAFE_INTEGER),
   );
   const delayMs = Math.round(Number(/-d\s*([\d.]+)/.exec(args)?.[1] ?? (isHtop ? 1.5 : 3)) * 1000);
-  let before = new Map<Process, number>();
-  let beforeMs = process.startedAtMs;
+  let before = burnt(process);
   if (!isBatch) terminal.setMode({ ...RAW, signals: true });
   try {
+    // A rate needs two looks.
+    yield* sleep(FIRST_LOOK_MS);
     if (!isBatch) yield* write(process.stdout, '\u001b[?1049h\u001b[H\u001b[2J');
     for (let round = 0; round < rounds; round++) {
-      const { nowMs } = process.kernel.world;
       const height = isBatch ? 10_000 : terminal.rows - 8;
-      const text = (isHtop ? htopText : topText)(process, { before, beforeMs, height });
-      before = new Map(process.kernel.processes().map((one) => [one, one.cpuMs]));
-      beforeMs = nowMs;
+      const text = (isHtop ? htopText : topText)(process, { before, height });
+      before = burnt(process);
       yield* write(
         process.stdout,
         isBatch
@@ -347,22 +349,36 @@ function* screen(process: Process, isHtop: boolean): Sys<number> {
   }
 }
 
+/** What processors have done so far. */
+interface Burnt {
+  readonly atMs: number;
+  readonly byProcess: ReadonlyMap<Process, number>;
+  readonly byCore: readonly number[];
+}
+
 interface Interval {
-  readonly before: ReadonlyMap<Process, number>;
-  readonly beforeMs: number;
+  readonly before: Burnt;
   readonly height: number;
+}
+
+function burnt({ kernel }: Process): Burnt {
+  return {
+    atMs: kernel.world.nowMs,
+    byProcess: new Map(kernel.processes().map((one) => [one, one.cpuMs])),
+    byCore: [...kernel.coreMs],
+  };
 }
 
 /** CPU use in the interval, in per cent of one core, of each process. */
 function usage(
   process: Process,
-  { before, beforeMs }: Interval,
+  { before }: Interval,
 ): { readonly one: VisibleProcess; readonly cpu: number }[] {
-  const spanMs = Math.max(1, process.kernel.world.nowMs - beforeMs);
+  const spanMs = Math.max(1, process.kernel.world.nowMs - before.atMs);
   return visibleProcesses(process)
     .map((one) => ({
       one,
-      cpu: ((one.process.cpuMs - (before.get(one.process) ?? 0)) * 100) / spanMs,
+      cpu: ((one.process.cpuMs - (before.byProcess.get(one.process) ?? 0)) * 100) / spanMs,
     }))
     .sort((a, b) => b.cpu - a.cpu || a.one.pid - b.one.pid);
 }
@@ -399,12 +415,18 @@ MiB Swap: ${mib(0)} total, ${mib(0)} free, ${mib(0)} used. ${mib(memory.totalByt
 function htopText(process: Process, interval: Interval): string {
   const rows = usage(process, interval);
   const memory = memoryFigures(process);
-  const busy = Math.min(100, rows.reduce((sum, { cpu }) => sum + cpu, 0) / memory.cpus);
+  const { before } = interval;
+  const spanMs = Math.max(1, process.kernel.world.nowMs - before.atMs);
+  const busy = (core: number): number => {
+    const { coreMs } = process.kernel;
+    const ms = (coreMs[core] ?? 0) - (before.byCore[core] ?? 0);
+    return Math.min(100, (ms * 100) / spanMs);
+  };
   const bar = (percent: number, text: string): string =>
     `[${'|'.repeat(Math.round((percent * 24) / 100)).padEnd(Math.max(0, 32 - text.length))}${text}]`;
   const cpus = Array.from(
     { length: memory.cpus },
-    (_, i) => `  ${String(i).padStart(3)}${bar(busy, `${busy.toFixed(1)}%`)}\n`,
+    (_, i) => `  ${String(i).padStart(3)}${bar(busy(i), `${busy(i).toFixed(1)}%`)}\n`,
   ).join('');
   const used = `${Math.round(memory.usedBytes / 1_048_576)}M/${(memory.totalBytes / 1_073_741_824).toFixed(2)}G`;
   const head = `${cpus}  Mem${bar((memory.usedBytes * 100) / memory.totalBytes, used)}\n  Swp${bar(0, '0K/0K')}\n  Tasks: ${rows.length}; ${rows.filter(({ cpu }) => cpu > 0).length} running   Uptime: ${uptimeText(process.kernel.world.nowMs)}\n\n    PID USER      PRI  NI  VIRT   RES   SHR S  CPU% MEM%   TIME+  Command\n`;

@@ -3,22 +3,16 @@ import {
   contentBytes,
   normalize,
   parseRFC3339,
-  read,
   sleep,
-  SystemError,
-  utf8Length,
   write,
 } from '../sys.ts';
 import type { Mount, Node, Process, Program, Sys } from '../sys.ts';
 import { strftime } from '../builtins/printf.ts';
-import { openToWrite } from '../run/streams.ts';
 import { visibleProcesses } from '../builtins/jobs.ts';
 import { human, sizeOf } from './ls.ts';
-import { openInput, reason } from './input.ts';
 import { fail, isBusybox as isBusyboxThere, withOptions, type Options } from './options.ts';
-import { parseSize } from './files.ts';
 
-/** What a machine is and has: `date`, `uname`, `free`, `df`, `du`, `mount`, `lsblk`, `uptime`, `dd`. */
+/** What a machine is and has: `date`, `uname`, `free`, `df`, `du`, `mount`, `lsblk`, `uptime`. */
 
 export const KERNEL_RELEASE = '6.8.0-51-generic';
 export const KERNEL_VERSION = '#52-Ubuntu SMP PREEMPT_DYNAMIC Thu Dec  5 13:09:44 UTC 2024';
@@ -216,6 +210,7 @@ interface Mounted {
   readonly target: string;
   readonly type: string;
   readonly isReadOnly: boolean;
+  readonly options?: string | undefined;
   readonly totalBytes: number;
   readonly freeBytes: number;
 }
@@ -251,12 +246,13 @@ function mounted(process: Process): Mounted[] {
     });
   for (const mount of files.mounts) {
     const free = mount.tree.quota.freeBytes;
-    const isVirtual = mount.type === 'proc' || mount.type === 'sysfs';
+    const isVirtual = ['proc', 'sysfs', 'devpts', 'mqueue', 'cgroup2'].includes(mount.type);
     list.push({
       device: mount.device,
       target: mount.target,
       type: mount.type,
       isReadOnly: mount.isReadOnly,
+      options: mount.options,
       totalBytes: isVirtual ? 0 : total(free, mount),
       freeBytes: isVirtual ? 0 : free,
     });
@@ -291,8 +287,8 @@ export const mount: Program = (process) =>
       process.stdout,
       rows
         .map(
-          ({ device, target, type, isReadOnly }) =>
-            `${device} on ${target} type ${type} (${flags(type, isReadOnly)})\n`,
+          ({ device, target, type, isReadOnly, options: asked }) =>
+            `${device} on ${target} type ${type} (${asked ?? flags(type, isReadOnly)})\n`,
         )
         .join(''),
     );
@@ -486,176 +482,6 @@ export const lsblk: Program = (process) =>
     }
     return 0;
   });
-
-/** What is left of a device's rate limits (`--device-write-bps` and so on) for one namespace. */
-interface Throttle {
-  readonly readBps: readonly { readonly Rate: number }[];
-  readonly writeBps: readonly { readonly Rate: number }[];
-  readonly readIOps: readonly { readonly Rate: number }[];
-  readonly writeIOps: readonly { readonly Rate: number }[];
-}
-
-/** An unthrottled disk of the lab: bytes a second. */
-const DISK_BPS = 800_000_000;
-
-/** `dd`: reads and writes at the disk's speed, or at what the container is allowed. */
-export const dd: Program = function* (process) {
-  const values = new Map(
-    process.argv
-      .slice(1)
-      .map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)] as const),
-  );
-  const bad = process.argv
-    .slice(1)
-    .find((arg) => !/^(?:if|of|bs|ibs|obs|count|oflag|iflag|conv|status|skip|seek)=/.test(arg));
-  if (bad !== undefined)
-    return yield* fail(
-      process,
-      `unrecognized operand ‘${bad}’\nTry 'dd --help' for more information.`,
-    );
-  const size = parseSize((values.get('bs') ?? '512').replace(/c$/, ''));
-  if (size === undefined || size === 0)
-    return yield* fail(process, `invalid number: ‘${values.get('bs') ?? ''}’`);
-  const count = values.has('count') ? Number(values.get('count')) : undefined;
-  const [from, to] = [values.get('if'), values.get('of')];
-  const source = from === undefined ? undefined : normalize(from, process.cwd);
-  const { files } = process.namespace;
-  const node = source === undefined ? undefined : files.lookup(source);
-  if (from !== undefined && !node)
-    return yield* fail(process, `failed to open '${from}': No such file or directory`);
-  const isEndless = node?.type === 'device' && from !== '/dev/null';
-  const text = isEndless
-    ? ''
-    : source === undefined
-      ? yield* readAllOf(process)
-      : node?.type === 'file'
-        ? ''
-        : '';
-  const available = isEndless
-    ? Number.MAX_SAFE_INTEGER
-    : node?.type === 'file'
-      ? contentBytes(node.content)
-      : utf8Length(text);
-  if (isEndless && count === undefined) {
-    yield* sleep(4_000_000_000_000);
-    return 1;
-  }
-  const bytes = Math.min(available, count === undefined ? available : count * size);
-  const beganAtMs = process.kernel.world.nowMs;
-  yield* transfer(process, {
-    bytes,
-    size,
-    reads: node?.type === 'file',
-    writes: to !== undefined && !to.startsWith('/dev/'),
-    isDirect:
-      /direct/.test(`${values.get('oflag') ?? ''}${values.get('iflag') ?? ''}`) ||
-      /sync/.test(values.get('conv') ?? ''),
-  });
-  try {
-    if (to !== undefined) {
-      const writer = openToWrite(process, to, false);
-      const target = normalize(to, process.cwd);
-      const content =
-        node?.type === 'file'
-          ? node.content
-          : source === undefined
-            ? text.slice(0, bytes)
-            : { bytes };
-      if (files.lookup(target)?.type === 'file') files.writeFile(target, content);
-      else yield* write(writer, '');
-    } else if (node?.type === 'file' && typeof node.content === 'string')
-      yield* write(process.stdout, node.content.slice(0, bytes));
-    else if (source === undefined) yield* write(process.stdout, text.slice(0, bytes));
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    return yield* fail(
-      process,
-      error.code === 'ENOSPC'
-        ? `error writing '${to ?? ''}': ${error.text}`
-        : `failed to open '${to ?? ''}': ${reason(error)}`,
-    );
-  }
-  if (values.get('status') !== 'none')
-    yield* write(
-      process.stderr,
-      report(bytes, size, Math.max(1, process.kernel.world.nowMs - beganAtMs), process),
-    );
-  return 0;
-};
-
-function* readAllOf(process: Process): Sys<string> {
-  let text = '';
-  const input = openInput(process, '-');
-  for (let piece = yield* read(input); piece !== ''; piece = yield* read(input)) text += piece;
-  return text;
-}
-
-interface Transferred {
-  readonly bytes: number;
-  readonly size: number;
-  readonly reads: boolean;
-  readonly writes: boolean;
-  readonly isDirect: boolean;
-}
-
-/** Largest request that the block layer sends to the disk at once (`max_sectors_kb`: 512 KiB, as the device of the lab has it). */
-const REQUEST_BYTES = 1_048_576;
-
-/** Takes the time that the disk takes. Without direct I/O what is written goes into the page cache, at the speed of memory. */
-function* transfer(
-  process: Process,
-  { bytes, size, reads, writes, isDirect }: Transferred,
-): Sys<void> {
-  if (!reads && !writes) return;
-  const throttle = process.namespace.extra.get('throttle') as Throttle | undefined;
-  const rate = (list: readonly { readonly Rate: number }[] | undefined): number =>
-    Math.min(Number.MAX_SAFE_INTEGER, ...(list ?? []).map((one) => one.Rate));
-  const bps = isDirect
-    ? Math.min(
-        DISK_BPS,
-        writes ? rate(throttle?.writeBps) : Number.MAX_SAFE_INTEGER,
-        reads ? rate(throttle?.readBps) : Number.MAX_SAFE_INTEGER,
-      )
-    : 2_000_000_000;
-  const iops = isDirect
-    ? Math.min(
-        writes ? rate(throttle?.writeIOps) : Number.MAX_SAFE_INTEGER,
-        reads ? rate(throttle?.readIOps) : Number.MAX_SAFE_INTEGER,
-      )
-    : Number.MAX_SAFE_INTEGER;
-  const requests = Math.ceil(bytes / Math.min(size, REQUEST_BYTES));
-  const ms = Math.max(Math.ceil((bytes * 1000) / bps), Math.ceil((requests * 1000) / iops), 1);
-  yield* sleep(ms);
-}
-
-function report(bytes: number, size: number, ms: number, process: Process): string {
-  const full = Math.floor(bytes / size);
-  const partial = bytes % size > 0 ? 1 : 0;
-  const isOld = /14\.04/.test(
-    process.namespace.files.lookup('/etc/os-release')?.type === 'file'
-      ? process.namespace.files.readFile('/etc/os-release')
-      : '',
-  );
-  const decimal = amount(bytes, 1000, ['kB', 'MB', 'GB']);
-  const binary = amount(bytes, 1024, ['KiB', 'MiB', 'GiB']);
-  const sizes =
-    bytes < 1000 || isOld ? (bytes < 1000 ? '' : ` (${decimal})`) : ` (${decimal}, ${binary})`;
-  const seconds = ms / 1000;
-  const time = seconds >= 100 ? seconds.toFixed(0) : seconds.toPrecision(6).replace(/\.?0+$/, '');
-  return `${full}+${partial} records in\n${full}+${partial} records out\n${bytes} bytes${sizes} copied, ${time} s, ${amount(Math.round(bytes / seconds), 1000, ['kB', 'MB', 'GB'])}/s\n`;
-}
-
-function amount(bytes: number, base: number, units: readonly string[]): string {
-  let value = bytes;
-  let unit = -1;
-  while (value >= base && unit < units.length - 1) {
-    value /= base;
-    unit++;
-  }
-  return unit < 0
-    ? `${bytes} B`
-    : `${value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
-}
 
 export const lscpu: Program = function* (process) {
   const { cpus } = memoryFigures(process);

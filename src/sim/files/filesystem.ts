@@ -7,7 +7,8 @@ import { normalize } from './path.ts';
 export interface Tree {
   readonly id: number;
   root: DirectoryNode;
-  readonly isReadOnly: boolean;
+  /** A container's root becomes so when its mounts have been made. */
+  isReadOnly: boolean;
   /** Bytes that may still be written; shared by all trees of a disk. */
   readonly quota: Quota;
 }
@@ -29,6 +30,8 @@ export interface Mount {
   readonly type: string;
   /** What `mount` shows as the device. */
   readonly device: string;
+  /** What it shows in brackets; absent: what is usual for the type. */
+  readonly options?: string;
 }
 
 let nextTree = 1;
@@ -46,6 +49,9 @@ interface Place {
 }
 
 const LINKS_MAX = 40;
+
+/** A file that grows beyond so many characters is only as long as it is: nobody reads an endless log to its end. */
+const TEXT_MAX = 32 * 1024 * 1024;
 
 /** The files that a machine or a container sees: a root tree and what is mounted into it. */
 export class FileSystem {
@@ -154,9 +160,18 @@ export class FileSystem {
   }
 
   appendFile(path: string, text: string, attributes: Attributes = {}): void {
-    const node = this.lookup(path);
-    if (node && node.type !== 'file') return this.writeFile(path, text, attributes);
-    this.writeFile(path, (node ? contentText(node.content) : '') + text, attributes);
+    const there = this.lookup(path);
+    if (there?.type !== 'file') return this.writeFile(path, text, attributes);
+    const place = this.#placeToWrite(path);
+    const folder = this.#ownFolder(place, path);
+    const added = utf8Length(text);
+    charge(place.tree, added, path);
+    const { content } = there;
+    const isTooLong = typeof content !== 'string' || content.length + text.length > TEXT_MAX;
+    this.#put(place.tree, folder, lastPart(place.path), {
+      ...there,
+      content: isTooLong ? { bytes: contentBytes(content) + added } : content + text,
+    });
   }
 
   /** Makes a folder; with `parents` also those above it, and no complaint if it is there. */

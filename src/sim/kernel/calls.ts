@@ -165,6 +165,38 @@ export class LineReader {
   }
 }
 
+/** Holds so much more memory: `brk`. Who goes beyond what there is does not come back. */
+export function* grow(bytes: number): Sys<void> {
+  yield* call<void>({
+    name: 'brk',
+    start: ({ process, done }) => {
+      process.memoryBytes += bytes;
+      return (done(undefined), undefined);
+    },
+  });
+}
+
+/** Does nothing but use a core, up to `untilMs` or for ever: `cpuMs` grows by what the machine gives. */
+export function burn(process: Process, untilMs: number = Number.MAX_SAFE_INTEGER): Sys<void> {
+  return call(
+    callbackCall<void>('burn', (done) => {
+      const { world, processors } = process.kernel;
+      const leave = processors.burn(process);
+      const timer =
+        untilMs < Number.MAX_SAFE_INTEGER
+          ? world.schedule(Math.max(0, untilMs - world.nowMs), 'burnt', () => {
+              leave();
+              done(undefined);
+            })
+          : undefined;
+      return () => {
+        timer?.cancel();
+        leave();
+      };
+    }),
+  );
+}
+
 /** Waits for a child to end. */
 export function wait(child: Process): Sys<ExitStatus> {
   return call(exitCall(child));

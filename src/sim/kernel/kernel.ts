@@ -1,5 +1,7 @@
 import { assert } from '../assert.ts';
 import type { Scheduler } from '../world.ts';
+import { limitsOf, memoryLimitOf, usageOf } from './cgroup.ts';
+import { Disks } from './disk.ts';
 import { SystemError } from './errors.ts';
 import {
   ROOT,
@@ -14,6 +16,7 @@ import {
   type Sys,
   type SystemCall,
 } from './process.ts';
+import { Processors } from './processors.ts';
 import { emptyInput, nullOutput, type Readable, type Writable } from './stream.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,11 +29,22 @@ const PROCESSES_MAX = 8_192;
 /** The processes of one machine: their table, their scheduling, their signals. Namespaces tell the containers' apart. */
 export class Kernel {
   readonly world: Scheduler;
+  /** By core: how long it has been burnt, in ms. Who gives the cores away keeps it. Real: /proc/stat. */
+  readonly coreMs: number[] = [];
   readonly #table = new Map<number, LiveProcess>();
+  readonly processors: Processors;
+  readonly disks = new Disks();
+  readonly #memoryBytes: number;
   #nextPid = 1;
 
-  constructor(world: Scheduler) {
+  /** Without `memoryBytes` there is no end of memory. */
+  constructor(
+    world: Scheduler,
+    { cpus = 2, memoryBytes = 0 }: { readonly cpus?: number; readonly memoryBytes?: number } = {},
+  ) {
     this.world = world;
+    this.processors = new Processors(world, cpus);
+    this.#memoryBytes = memoryBytes;
   }
 
   /** All living processes in order of their PIDs. */
@@ -42,15 +56,55 @@ export class Kernel {
     return this.#table.get(pid);
   }
 
-  /** Starts a program. It runs from the next event on. Fails with EAGAIN when the table is full. */
+  /** Starts a program. It runs from the next event on. Fails with EAGAIN when the table, or the cgroup's share of it, is full. */
   spawn(options: SpawnOptions): Process {
-    if (this.#table.size >= PROCESSES_MAX) throw new SystemError('EAGAIN');
+    const { pids = 0 } = limitsOf(options.namespace);
+    if (this.#table.size >= PROCESSES_MAX || (pids > 0 && this.#countOf(options.namespace) >= pids))
+      throw new SystemError('EAGAIN');
     const process = new LiveProcess(this, this.#nextPid++, options, () =>
       this.#table.delete(process.pid),
     );
     this.#table.set(process.pid, process);
     process.begin(options.program);
+    this.memoryClaimed(process);
     return process;
+  }
+
+  #countOf(namespace: Namespace): number {
+    let count = 0;
+    for (const process of this.#table.values()) if (process.namespace === namespace) count++;
+    return count;
+  }
+
+  /**
+   * A process holds more memory than before. When that is more than its cgroup may have (swap included), or more than there is, the
+   * biggest process of the cgroup, or of the machine, is killed (mm/oom_kill.c).
+   */
+  memoryClaimed(process: Process): void {
+    const { namespace } = process;
+    const limit = memoryLimitOf(namespace);
+    if (limit === 0 && this.#memoryBytes === 0) return;
+    const all = this.processes();
+    const own = all.filter((one) => one.namespace === namespace);
+    const used = sumOfMemory(own);
+    const usage = usageOf(namespace);
+    usage.memoryBytesMax = Math.max(usage.memoryBytesMax, used);
+    if (limit > 0 && used > limit && limitsOf(namespace).isOomKillDisabled !== true)
+      this.#killBiggest(own);
+    else if (this.#memoryBytes > 0 && sumOfMemory(all) > this.#memoryBytes) this.#killBiggest(all);
+  }
+
+  #killBiggest(processes: readonly Process[]): void {
+    const victim = processes.reduce((worst, one) =>
+      one.memoryBytes > worst.memoryBytes ? one : worst,
+    );
+    usageOf(victim.namespace).oomKills++;
+    this.world.emit('container.oom', {
+      namespace: victim.namespace.id,
+      process: victim.argv[0] ?? '',
+    });
+    victim.namespace.extra.set('oomKilled', true);
+    this.signal(victim, 'SIGKILL');
   }
 
   /** Sends a signal. Nothing happens to a process that has ended. */
@@ -84,6 +138,10 @@ export class Kernel {
   }
 }
 
+function sumOfMemory(processes: readonly Process[]): number {
+  return processes.reduce((sum, one) => sum + one.memoryBytes, 0);
+}
+
 const IGNORED_BY_DEFAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGCHLD', 'SIGCONT', 'SIGWINCH']);
 const STOPS_BY_DEFAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGSTOP', 'SIGTSTP']);
 
@@ -106,7 +164,7 @@ class LiveProcess implements Process {
   exit: ExitStatus | undefined;
   isStopped = false;
   cpuMs = 0;
-  memoryBytes = 1_500_000;
+  #memoryBytes = 1_500_000;
   waitingFor = '';
   readonly #streams: readonly (Readable | Writable)[];
   readonly #handlers = new Map<Signal, SignalHandler | 'ignore'>();
@@ -142,6 +200,16 @@ class LiveProcess implements Process {
     this.startedAtMs = kernel.world.nowMs;
     this.#streams = [this.stdin, this.stdout, this.stderr];
     for (const stream of this.#streams) stream.retain();
+  }
+
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  set memoryBytes(bytes: number) {
+    const isMore = bytes > this.#memoryBytes;
+    this.#memoryBytes = bytes;
+    if (isMore && !this.exit) this.kernel.memoryClaimed(this);
   }
 
   begin(program: Program): void {
@@ -185,6 +253,7 @@ class LiveProcess implements Process {
     if (this.exit) return;
     this.exit = status;
     this.#forget();
+    usageOf(this.namespace).cpuMsEnded += this.cpuMs;
     this.#cancel?.();
     this.#cancel = undefined;
     const generator = this.#generator;
@@ -281,15 +350,13 @@ class LiveProcess implements Process {
     return ++this.#callsThisMs < CALLS_PER_MS;
   }
 
-  /** The slice is used up: goes on in a millisecond, unless a signal comes first. */
+  /** The millisecond is used up: goes on when a core has been had for it, unless a signal comes first. */
   #later(answer: () => IteratorResult<SystemCall, number> | undefined): undefined {
-    this.cpuMs++;
     this.waitingFor = '';
-    const timer = this.kernel.world.schedule(1, `slice of ${this.argv[0] ?? ''}`, () => {
+    this.#cancel = this.kernel.processors.slice(this, () => {
       this.#cancel = undefined;
       this.#continue(answer);
     });
-    this.#cancel = () => timer.cancel();
     return undefined;
   }
 

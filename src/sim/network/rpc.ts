@@ -24,6 +24,8 @@ export interface RpcCallOptions {
   readonly body: unknown;
   /** Give up after this many ms. */
   readonly timeoutMs: number;
+  /** Asked once: what is lost is not sent again. */
+  readonly once?: boolean;
   /** Size on the wire in bytes; a guess is good enough. */
   readonly bytes?: number;
   /** What the stage calls it; absent: the method. */
@@ -151,7 +153,7 @@ export class RpcClient {
       ),
     );
     const transmit = (waitMs: number): void => {
-      if (waitMs < options.timeoutMs)
+      if (waitMs < options.timeoutMs && options.once !== true)
         timers[1] = world.schedule(waitMs, `${options.method} resend`, () => transmit(2 * waitMs));
       if (
         !this.#transmit({ type: 'call', id, method: options.method, body: options.body }, options)

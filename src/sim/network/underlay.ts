@@ -15,6 +15,15 @@ export interface LinkConditions {
 
 export const LAN: LinkConditions = { delayMs: 1, jitterMs: 0, lossPerMille: 0 };
 
+/** A link between two machines that is not as it was in the beginning. */
+export interface ChangedLink {
+  readonly a: string;
+  readonly b: string;
+  readonly isCut: boolean;
+  readonly delayMs: number;
+  readonly lossPerMille: number;
+}
+
 /** What became of a packet between two machines: for the stage, tcpdump and tests. */
 export interface Crossing {
   readonly packet: Packet;
@@ -80,6 +89,16 @@ export class Underlay implements Segment {
     for (const key of [`${a} ${b}`, `${b} ${a}`])
       if (conditions) this.#links.set(key, conditions);
       else this.#links.delete(key);
+  }
+
+  /** The links that are cut or have conditions of their own, each once. */
+  get changedLinks(): readonly ChangedLink[] {
+    const keys = [...new Set([...this.#cuts, ...this.#links.keys()])];
+    return keys.flatMap((key) => {
+      const [a, b] = key.split(' ') as [string, string];
+      const { delayMs, lossPerMille } = this.#links.get(key) ?? this.#defaults;
+      return a < b ? [{ a, b, isCut: this.#cuts.has(key), delayMs, lossPerMille }] : [];
+    });
   }
 
   setDefaults(conditions: LinkConditions): void {

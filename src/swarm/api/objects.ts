@@ -217,6 +217,13 @@ export interface Config extends Meta {
   readonly Spec: ConfigSpec;
 }
 
+/** The root that is to follow; nodes are getting their certificates from it. */
+export interface RootRotation {
+  readonly CACert: string;
+  readonly CACertHash: string;
+  readonly PublicKey: string;
+}
+
 export interface Cluster extends Meta {
   readonly Spec: ClusterSpec;
   readonly RootCA: {
@@ -225,7 +232,11 @@ export interface Cluster extends Meta {
     readonly CACertHash: string;
     readonly JoinTokens: { readonly Worker: string; readonly Manager: string };
     readonly RootRotationInProgress: boolean;
+    /** What is trusted now, and who issues certificates now. */
     readonly TLSInfo: TLSInfo;
+    /** The ForceRotate of the spec that the last rotation was for. */
+    readonly LastForcedRotation?: number;
+    readonly RootRotation?: RootRotation;
   };
   readonly UnlockKeys: { readonly Manager?: string };
   readonly DefaultAddrPool: readonly string[];

@@ -26,11 +26,13 @@ export interface Certificate {
   readonly NodeID: string;
   readonly Role: NodeRoleObserved;
   readonly ClusterID: string;
-  /** Digest of the root CA that signed it. */
+  /** Digest of the root CA that is trusted. */
   readonly RootDigest: string;
   /** PEM of the root. */
   readonly RootCACert: string;
+  /** Of the root that issued it: in a rotation not the one that is trusted. */
   readonly IssuerPublicKey: string;
+  readonly NotBeforeMs: number;
   /** Milliseconds since 1970. */
   readonly NotAfterMs: number;
 }
@@ -39,6 +41,8 @@ export interface Certificate {
 export interface SessionMessage {
   readonly Node: Node;
   readonly Managers: readonly ManagerPeer[];
+  /** The root to trust from now on. */
+  readonly RootCA?: { readonly Cert: string; readonly Digest: string };
   /** The node's place on the ingress network: subnet and its load-balancer address. */
   readonly Ingress?: NetworkAttachment;
 }

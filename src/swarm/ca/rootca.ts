@@ -2,8 +2,8 @@
  * The root certificate of a swarm, as it looks from outside: PEM, digest, subject and public key of the issuer.
  *
  * Real:     swarmkit ca/certificates.go (CreateRootCA: ECDSA P-256, CN swarm-ca, 20 years)
- * Left out: cryptography. The bytes have the layout of the real certificate, but key, serial number and signature are drawn by lot, and
- *           the digest with them: nothing is signed and nothing can be verified.
+ * Left out: cryptography. The bytes have the layout of the real certificate, but key, serial number and signature are drawn by lot:
+ *           nothing is signed and nothing can be verified.
  */
 import type { Random } from '../../sim/index.ts';
 import type { TLSInfo } from '../api/index.ts';
@@ -11,7 +11,7 @@ import type { TLSInfo } from '../api/index.ts';
 export interface RootCA {
   /** PEM. */
   readonly Cert: string;
-  /** SHA-256 in the real one: 64 hexadecimal digits. */
+  /** SHA-256 of the PEM: 64 hexadecimal digits. Join tokens carry it. */
   readonly Digest: string;
   /** Base64 of the public key in its DER envelope. */
   readonly PublicKey: string;
@@ -22,8 +22,12 @@ const ALGORITHM = '300a06082a8648ce3d040302';
 const KEY_HEAD = '3059301306072a8648ce3d020106082a8648ce3d03010703420004';
 const YEARS = 20;
 
-/** A new root, valid from `now` (RFC 3339) on. */
-export function newRootCA(random: Random, now: string): RootCA {
+/** A new root, valid from `now` (RFC 3339) on. `digestOf`: SHA-256 of a text, in hexadecimal. */
+export function newRootCA(
+  random: Random,
+  now: string,
+  digestOf: (text: string) => string,
+): RootCA {
   const key = `${KEY_HEAD}${random.hex(128)}`;
   const from = utcTime(now, 0);
   const to = utcTime(now, YEARS);
@@ -42,7 +46,10 @@ export function newRootCA(random: Random, now: string): RootCA {
   ].join('');
   const signature = `0348003045022100${'89abcdef'[random.below(8)]}${random.hex(63)}02203${random.hex(63)}`;
   const der = sequence(`${sequence(body)}${ALGORITHM}${signature}`);
-  return { Cert: pem(base64(der)), Digest: random.hex(64), PublicKey: base64(key) };
+  // The private key. Nobody keeps it, since nothing is signed with it.
+  random.hex(64);
+  const cert = pem(base64(der));
+  return { Cert: cert, Digest: digestOf(cert), PublicKey: base64(key) };
 }
 
 export function tlsInfoOf(root: RootCA): TLSInfo {

@@ -18,6 +18,7 @@ import {
   type Result,
 } from '../api/index.ts';
 import { newID, type Store } from '../store/index.ts';
+import { BACKDATE_MS } from './renewal.ts';
 
 const INVALID_TOKEN = 'A valid join token is necessary to join this cluster';
 
@@ -92,7 +93,7 @@ export class CAServer {
   status(nodeID: string, done: (result: Result<Certificate>) => void): void {
     const node = this.#store.get('node', nodeID);
     if (!node) return done(no('NotFound', `node ${nodeID} not found`));
-    if (node.Certificate.Status === 'issued') return done(this.#certificate(node));
+    if (node.Certificate.Status !== 'pending') return done(this.#certificate(node));
     const waiting = this.#waiting.get(nodeID);
     if (waiting) waiting.push(done);
     else this.#waiting.set(nodeID, [done]);
@@ -154,6 +155,7 @@ export class CAServer {
       RootDigest: cluster.RootCA.CACertHash,
       RootCACert: cluster.RootCA.CACert,
       IssuerPublicKey: cluster.RootCA.TLSInfo.CertIssuerPublicKey,
+      NotBeforeMs: this.#world.unixMs - BACKDATE_MS,
       NotAfterMs: this.#world.unixMs + Math.floor(cluster.Spec.CAConfig.NodeCertExpiry / 1_000_000),
     });
   }

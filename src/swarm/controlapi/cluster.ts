@@ -1,11 +1,12 @@
 /**
  * The cluster object: settings, join tokens, unlock key.
  *
- * Real:     swarmkit manager/controlapi/cluster.go
- * Left out: rotation of the root CA in steps: the new root replaces the old one at once.
+ * Real:     swarmkit manager/controlapi/{cluster,ca_rotation}.go
+ * Left out: roots of the user's own and external CAs.
  */
 import type { Random } from '../../sim/index.ts';
 import type { Cluster, ClusterSpec } from '../api/index.ts';
+import { beginRootRotation, type RootCA } from '../ca/index.ts';
 import type { Transaction } from '../store/index.ts';
 import { fail, invalid } from './common.ts';
 
@@ -28,7 +29,7 @@ export interface UpdateClusterRequest {
 export function updateCluster(
   tx: Transaction,
   request: UpdateClusterRequest,
-  random: Random,
+  { random, newRootCA }: { readonly random: Random; readonly newRootCA: () => RootCA },
 ): Cluster {
   const { Spec: spec, Rotation: rotation = {} } = request;
   checkClusterSpec(spec);
@@ -45,7 +46,7 @@ export function updateCluster(
     ...cluster,
     Version: { Index: request.Version },
     Spec: spec,
-    RootCA: { ...cluster.RootCA, JoinTokens: tokens },
+    RootCA: rootCA({ ...cluster.RootCA, JoinTokens: tokens }, spec, newRootCA),
     UnlockKeys: unlockKeys(cluster, spec, rotation.ManagerUnlockKey ?? false, random),
   });
 }
@@ -58,6 +59,17 @@ export function shownCluster(cluster: Cluster, isNew: boolean): Cluster {
   return isNew || cluster.DefaultAddrPool.length > 0
     ? cluster
     : { ...cluster, DefaultAddrPool: DEFAULT_POOL };
+}
+
+/** A ForceRotate that was not seen before asks for a new root. */
+function rootCA(
+  current: Cluster['RootCA'],
+  { CAConfig: { ForceRotate: version = 0 } }: ClusterSpec,
+  newRootCA: () => RootCA,
+): Cluster['RootCA'] {
+  return version === (current.LastForcedRotation ?? 0)
+    ? current
+    : beginRootRotation(current, newRootCA(), version);
 }
 
 function unlockKeys(

@@ -145,7 +145,8 @@ export class ControlAPI {
       case 'updateNode':
         return (tx) => updateNode(tx, this.#raft, args as UpdateNodeRequest);
       case 'removeNode':
-        return (tx) => removeNode(tx, this.#raft, id, (args as { readonly Force: boolean }).Force);
+        return (tx) =>
+          removeNode(tx, this.#raft, args as { readonly ID: string; readonly Force: boolean }, now);
       case 'createService':
         return (tx) => createService(tx, args as ServiceSpec, { random, now });
       case 'updateService':

@@ -3,7 +3,7 @@
  *
  * Real: swarmkit manager/controlapi/node.go
  */
-import type { ManagerStatus, Node, NodeSpec } from '../api/index.ts';
+import { TASK_STATE_ORDER, type ManagerStatus, type Node, type NodeSpec } from '../api/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import { fail } from './common.ts';
 import type { Memberlist } from './controlapi.ts';
@@ -46,7 +46,12 @@ function checkDemotion(tx: Transaction, raft: Memberlist, node: Node): void {
     );
 }
 
-export function removeNode(tx: Transaction, raft: Memberlist, id: string, isForced: boolean): void {
+export function removeNode(
+  tx: Transaction,
+  raft: Memberlist,
+  { ID: id, Force: isForced }: { readonly ID: string; readonly Force: boolean },
+  now: string,
+): void {
   const node = tx.get('node', id) ?? fail('NotFound', `node ${id} not found`);
   if (node.Spec.Role === 'manager' && raft.members().some((member) => member.NodeID === id))
     fail(
@@ -58,7 +63,23 @@ export function removeNode(tx: Transaction, raft: Memberlist, id: string, isForc
   // Containers that hang on attachable networks have no orchestrator that would clean up after them.
   for (const task of tx.list('task', { nodeID: id }))
     if (task.Spec.NetworkAttachmentSpec) tx.remove('task', task.ID);
+  orphanNodeTasks(tx, id, now);
   tx.remove('node', id);
+}
+
+/** Nobody will report on them any more; an update that waits for one of them goes on. */
+function orphanNodeTasks(tx: Transaction, nodeID: string, now: string): void {
+  for (const task of tx.list('task', { nodeID }))
+    if (TASK_STATE_ORDER[task.Status.State] < TASK_STATE_ORDER.complete)
+      tx.update('task', {
+        ...task,
+        Status: {
+          State: 'orphaned',
+          Timestamp: now,
+          Message: 'Task belonged to a node that has been deleted',
+          PortStatus: {},
+        },
+      });
 }
 
 function withStatus(node: Node, raft: Memberlist): NodeWithStatus {

@@ -23,6 +23,7 @@ import {
 import type { Connection } from '../agent/index.ts';
 import type { Message } from '../raft/index.ts';
 import { Store } from '../store/index.ts';
+import { PeerConnection } from './connection.ts';
 import { createFirstObjects, type NewCluster } from './bootstrap.ts';
 import { LeaderComponents } from './components.ts';
 import { handleJoin, type JoinRequest, type JoinResponse } from './membership.ts';
@@ -131,6 +132,7 @@ export class Manager {
     this.#isStopped = true;
     this.#cancelJoin?.();
     this.#setLeader(false);
+    if (!this.#isKilled) this.#hangUp();
     this.#raft?.stop();
     this.#server?.close();
     this.#client.close();
@@ -193,6 +195,10 @@ export class Manager {
       this.#receive(request);
       respond(ok({}));
     });
+    server.onNotice('raft.closing', ({ from }) => {
+      const peer = this.#raft?.peers.byAddress(from);
+      if (peer) this.#raft?.peers.connection(peer.RaftID)?.closedByPeer();
+    });
     server.onNotice('raft', (request) => this.#receive(request));
     server.onNotice('raft.removed', () => this.#raft && this.#stopRemoved());
     for (const method of Object.keys(HANDLERS))
@@ -220,6 +226,7 @@ export class Manager {
         store: this.#store,
         nodeID: certificate.NodeID,
         addr: advertiseAddr,
+        connect: (to) => this.#connect(to.Addr),
         send: (to, message, failed) => this.#send(to.Addr, message, failed),
         sendUnknown: (message) => this.#sendUnknown(message),
         leadership: (isLeader) => this.#setLeader(isLeader),
@@ -252,6 +259,32 @@ export class Manager {
     else respond(no('Unavailable', 'raft: node is not yet part of a raft cluster'));
   }
 
+  #connect(addr: string): PeerConnection {
+    const { world, name } = this.#machine;
+    const { host: address, port } = splitAddress(addr);
+    return new PeerConnection({
+      world,
+      random: world.random(`transport/${name}`),
+      probe: (ask, done) =>
+        this.#client.call({
+          ...{ address, port, method: 'health', body: {}, ...ask },
+          answer: (answer) => {
+            if (!('failure' in answer)) done('answered');
+            else done(answer.failure === 'refused' ? 'refused' : 'silent');
+          },
+        }),
+    });
+  }
+
+  /** The kernel closes what an ending daemon had open. */
+  #hangUp(): void {
+    for (const { Addr, RaftID } of this.#raft?.peers.members ?? []) {
+      if (RaftID === this.#raft?.id) continue;
+      const { host: address, port } = splitAddress(Addr);
+      this.#client.notify({ address, port, method: 'raft.closing', body: {} });
+    }
+  }
+
   #send(addr: string, message: Message, failed: () => void): void {
     const { host: address, port } = splitAddress(addr);
     const common = { address, port, body: message, bytes: message.sizeBytes, label: message.type };
@@ -271,7 +304,7 @@ export class Manager {
   /** Asks the peer with the longest good time for the address. Real: transport.go sendUnknownMember */
   #sendUnknown(message: Message): void {
     const raft = this.#raft;
-    const peer = raft?.peers.longestActive(raft.id, this.#machine.world.nowMs);
+    const peer = raft?.peers.longestActive();
     if (!peer) return;
     const { host: address, port } = splitAddress(peer.Addr);
     const body = { RaftID: message.to };
@@ -304,6 +337,7 @@ export class Manager {
     }
     if (message.type !== 'RequestVote' || !sender) return raft.step(message);
     // A candidate that we cannot reach gets no vote from us: it would not hear what follows.
+    if (!raft.peers.connection(message.from)?.isUsable) return;
     const { host: address, port } = splitAddress(sender.Addr);
     this.#client.call({
       address,

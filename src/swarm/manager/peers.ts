@@ -1,24 +1,28 @@
 /**
- * The other members as this one reaches them: address, and whether what was sent is answered.
+ * The other members as this one reaches them: address, and the line to each.
  *
- * Real:     swarmkit manager/state/raft/transport/{transport,peer}.go
- * Left out: connections and their back-off. A send has failed when nothing has come from the peer for two seconds after it.
+ * Real: swarmkit manager/state/raft/transport/transport.go
  */
 import type { RaftMember } from '../api/index.ts';
 import type { RaftID } from '../raft/index.ts';
+import { PeerConnection } from './connection.ts';
 
-const SEND_TIMEOUT_MS = 2000;
-
-interface Contact {
-  unansweredSinceMs: number | undefined;
-  activeSinceMs: number;
-  wasReachable: boolean;
+export interface PeersOptions {
+  /** A line to somebody else; undefined for this member itself. */
+  readonly connect: (member: RaftMember) => PeerConnection | undefined;
 }
 
 export class Peers {
+  readonly #options: PeersOptions;
   readonly #members = new Map<RaftID, RaftMember>();
   readonly #removed = new Set<RaftID>();
-  readonly #contacts = new Map<RaftID, Contact>();
+  readonly #connections = new Map<RaftID, PeerConnection>();
+  readonly #wasReachable = new Map<RaftID, boolean>();
+  #isConnected = false;
+
+  constructor(options: PeersOptions) {
+    this.#options = options;
+  }
 
   get members(): readonly RaftMember[] {
     return [...this.#members.values()].sort((a, b) => a.RaftID - b.RaftID);
@@ -40,80 +44,91 @@ export class Peers {
     return this.members.find((member) => member.NodeID === nodeID);
   }
 
+  byAddress(host: string): RaftMember | undefined {
+    return this.members.find(({ Addr }) => Addr.slice(0, Addr.lastIndexOf(':')) === host);
+  }
+
   isRemoved(id: RaftID): boolean {
     return this.#removed.has(id);
   }
 
+  /** Dials all that are known, and from now on everybody who comes. */
+  connect(): void {
+    this.#isConnected = true;
+    for (const member of this.members) this.#dial(member);
+  }
+
+  close(): void {
+    this.#isConnected = false;
+    for (const connection of this.#connections.values()) connection.close();
+    this.#connections.clear();
+  }
+
   add(member: RaftMember): void {
-    if (!this.#removed.has(member.RaftID)) this.#members.set(member.RaftID, member);
+    if (this.#removed.has(member.RaftID)) return;
+    const before = this.#members.get(member.RaftID);
+    this.#members.set(member.RaftID, member);
+    if (before?.Addr === member.Addr) return;
+    this.#hangUp(member.RaftID);
+    this.#dial(member);
   }
 
   remove(id: RaftID): void {
     this.#members.delete(id);
-    this.#contacts.delete(id);
+    this.#hangUp(id);
+    this.#wasReachable.delete(id);
     this.#removed.add(id);
   }
 
   replace(members: readonly RaftMember[], removed: readonly RaftID[]): void {
-    this.#members.clear();
-    this.#removed.clear();
     for (const id of removed) this.#removed.add(id);
-    for (const member of members) this.#members.set(member.RaftID, member);
+    for (const id of [...this.#members.keys()])
+      if (!members.some((member) => member.RaftID === id)) {
+        this.#members.delete(id);
+        this.#hangUp(id);
+      }
+    for (const member of members) this.add(member);
   }
 
-  sent(id: RaftID, nowMs: number): void {
-    this.#contact(id, nowMs).unansweredSinceMs ??= nowMs;
+  connection(id: RaftID): PeerConnection | undefined {
+    return this.#connections.get(id);
   }
 
-  heard(id: RaftID, nowMs: number): void {
-    const contact = this.#contact(id, nowMs);
-    if (!this.isReachable(id, nowMs)) contact.activeSinceMs = nowMs;
-    contact.unansweredSinceMs = undefined;
+  isReachable(id: RaftID): boolean {
+    return this.#connections.get(id)?.isActive ?? false;
   }
 
-  /** Nobody is waiting for an answer to what was sent before. */
-  forgetContacts(): void {
-    this.#contacts.clear();
-  }
-
-  isReachable(id: RaftID, nowMs: number): boolean {
-    const since = this.#contacts.get(id)?.unansweredSinceMs;
-    return since === undefined || nowMs - since < SEND_TIMEOUT_MS;
-  }
-
-  /** Members other than `self` whose reachability has changed since this was last asked. */
-  changes(
-    self: RaftID,
-    nowMs: number,
-  ): readonly { readonly member: RaftMember; readonly isReachable: boolean }[] {
+  /** Members other than this one whose reachability has changed since this was last asked. */
+  changes(): readonly { readonly member: RaftMember; readonly isReachable: boolean }[] {
     const out: { member: RaftMember; isReachable: boolean }[] = [];
     for (const member of this.members) {
-      if (member.RaftID === self) continue;
-      const contact = this.#contact(member.RaftID, nowMs);
-      const isReachable = this.isReachable(member.RaftID, nowMs);
-      if (contact.wasReachable !== isReachable) out.push({ member, isReachable });
-      contact.wasReachable = isReachable;
+      const connection = this.#connections.get(member.RaftID);
+      if (!connection) continue;
+      const isReachable = connection.isActive;
+      if ((this.#wasReachable.get(member.RaftID) ?? true) !== isReachable)
+        out.push({ member, isReachable });
+      this.#wasReachable.set(member.RaftID, isReachable);
     }
     return out;
   }
 
   /** The active peer with the longest good time. */
-  longestActive(self: RaftID, nowMs: number): RaftMember | undefined {
-    const active = this.members.filter(
-      (member) => member.RaftID !== self && this.isReachable(member.RaftID, nowMs),
-    );
-    const since = (member: RaftMember): number =>
-      this.#contacts.get(member.RaftID)?.activeSinceMs ?? nowMs;
-    return active.sort((a, b) => since(a) - since(b) || a.RaftID - b.RaftID)[0];
+  longestActive(): RaftMember | undefined {
+    const since = ({ RaftID }: RaftMember): number | undefined =>
+      this.#connections.get(RaftID)?.activeSinceMs;
+    return this.members
+      .filter((member) => since(member) !== undefined)
+      .sort((a, b) => (since(a) ?? 0) - (since(b) ?? 0) || a.RaftID - b.RaftID)[0];
   }
 
-  #contact(id: RaftID, nowMs: number): Contact {
-    let contact = this.#contacts.get(id);
-    if (!contact)
-      this.#contacts.set(
-        id,
-        (contact = { unansweredSinceMs: undefined, activeSinceMs: nowMs, wasReachable: true }),
-      );
-    return contact;
+  #dial(member: RaftMember): void {
+    if (!this.#isConnected || this.#connections.has(member.RaftID)) return;
+    const connection = this.#options.connect(member);
+    if (connection) this.#connections.set(member.RaftID, connection);
+  }
+
+  #hangUp(id: RaftID): void {
+    this.#connections.get(id)?.close();
+    this.#connections.delete(id);
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { RpcClient, RpcFailure, Scheduler } from '../../sim/index.ts';
 import { no, type RaftMember, type Result } from '../api/index.ts';
+import type { PeerConnection } from './connection.ts';
 
 const LEADER_CHECK_MS = 1000;
 const POLL_LEADER_MS = 500;
@@ -30,6 +31,8 @@ export interface RaftView {
   readonly leader: RaftMember | undefined;
   readonly isLeader: boolean;
   readonly isQuorumLost: boolean;
+  /** The line to the leader, if another one leads. */
+  readonly leaderConnection: PeerConnection | undefined;
 }
 
 export class LeaderProxy {
@@ -52,10 +55,12 @@ export class LeaderProxy {
 
   serve(call: Call, respond: (result: Result<unknown>) => void): void {
     if (this.#raft.isLeader) return this.#local(call, respond);
-    if (call.isForwarded)
-      return respond(no('Unavailable', `more than one redirect to leader from: ${call.from}`));
-    const { leader } = this.#raft;
-    if (leader) return this.#forward(leader, call, respond);
+    const { leader, leaderConnection } = this.#raft;
+    if (leader && leaderConnection?.isActive) {
+      if (call.isForwarded)
+        return respond(no('Unavailable', `more than one redirect to leader from: ${call.from}`));
+      return this.#forward(leader, leaderConnection, call, respond);
+    }
     if (this.#raft.isQuorumLost) return respond(no('Unknown', LOST_QUORUM));
     this.#awaitLeader(call, respond);
   }
@@ -63,17 +68,25 @@ export class LeaderProxy {
   /** Who began to wait goes on, even if it becomes clear meanwhile that the quorum is lost. */
   #awaitLeader(call: Call, respond: (result: Result<unknown>) => void): void {
     this.#later(LEADER_CHECK_MS, call, respond, () => {
-      if (this.#raft.isLeader || this.#raft.leader) this.serve(call, respond);
+      if (this.#raft.isLeader || this.#raft.leaderConnection?.isActive) this.serve(call, respond);
       else this.#awaitLeader(call, respond);
     });
   }
 
-  #forward(leader: RaftMember, call: Call, respond: (result: Result<unknown>) => void): void {
+  #forward(
+    leader: RaftMember,
+    connection: PeerConnection,
+    call: Call,
+    respond: (result: Result<unknown>) => void,
+  ): void {
     const timeoutMs = call.deadlineMs - this.#world.nowMs;
     if (timeoutMs <= 0) return respond(no('Unknown', DEADLINE_EXCEEDED));
+    if (connection.isFailing) return this.#later(POLL_LEADER_MS, call, respond);
+    if (connection.isStuck) return this.#awaitLine(connection, call, respond);
     const { host, port } = splitAddress(leader.Addr);
     const { method, args, from, deadlineMs } = call;
     const body: CallBody = { args, from, deadlineMs, isForwarded: true };
+    connection.called();
     this.#rpc.call({
       address: host,
       port,
@@ -82,12 +95,30 @@ export class LeaderProxy {
       timeoutMs,
       answer: (answer) => {
         if ('failure' in answer) return this.#failed(answer.failure, call, respond);
+        connection.heard();
         const result = answer.body as Result<unknown>;
         // It has just lost leadership, or never had it: look for the next leader.
         if (!result.ok && result.error.message.startsWith('more than one redirect'))
           return this.#later(POLL_LEADER_MS, call, respond);
         respond(result);
       },
+    });
+  }
+
+  /** An established connection to a machine that is gone just hangs, until TCP learns that it is back. */
+  #awaitLine(
+    connection: PeerConnection,
+    call: Call,
+    respond: (result: Result<unknown>) => void,
+  ): void {
+    const restMs = Math.max(0, call.deadlineMs - this.#world.nowMs);
+    const timer = this.#world.schedule(restMs, 'call to lost leader', () => {
+      forget();
+      respond(no('DeadlineExceeded', DEADLINE_EXCEEDED));
+    });
+    const forget = connection.onceUnstuck(() => {
+      timer.cancel();
+      this.#later(POLL_LEADER_MS, call, respond);
     });
   }
 

@@ -21,6 +21,7 @@ import {
   type Store,
   type StoreSnapshot,
 } from '../store/index.ts';
+import type { PeerConnection } from './connection.ts';
 import { Peers } from './peers.ts';
 import { WriteAheadLog } from './wal.ts';
 
@@ -54,6 +55,7 @@ export interface RaftNodeOptions {
   readonly nodeID: string;
   /** `192.168.99.100:2377`. */
   readonly addr: string;
+  readonly connect: (to: RaftMember) => PeerConnection;
   readonly send: (to: RaftMember, message: Message, failed: () => void) => void;
   /** To a member that has joined while this one was away: its address must be asked for. */
   readonly sendUnknown: (message: Message) => void;
@@ -77,7 +79,7 @@ interface SnapshotContent {
 }
 
 export class RaftNode implements Proposer {
-  readonly peers = new Peers();
+  readonly peers: Peers;
   readonly #options: RaftNodeOptions;
   readonly #wal: WriteAheadLog;
   readonly #storage: MemoryStorage;
@@ -105,13 +107,18 @@ export class RaftNode implements Proposer {
       this.#wal = WriteAheadLog.create(
         disk,
         start.kind === 'join' ? start.raftID : newRaftID(random),
+        start.kind === 'join' ? { members: start.members, removed: start.removed } : undefined,
       );
     if (start.kind === 'restart' && start.forceNewCluster) this.#wal.forceNewCluster(this.self);
     this.#storage = this.#wal.load();
+    this.peers = new Peers({
+      connect: (member) => (member.RaftID === this.id ? undefined : options.connect(member)),
+    });
     this.#incarnation = `${this.#wal.raftID}/${world.nowMs}`;
     const { snapshot } = this.#wal;
     this.#snapshotIndex = snapshot?.index ?? 0;
-    if (start.kind === 'join') this.peers.replace(start.members, start.removed);
+    const { joined } = this.#wal;
+    if (joined) this.peers.replace(joined.members, joined.removed);
     if (snapshot) this.#restore(snapshot);
     this.#node = new RawNode({
       id: this.#wal.raftID,
@@ -131,6 +138,7 @@ export class RaftNode implements Proposer {
   }
 
   start(): void {
+    this.peers.connect();
     this.#tickLater();
     this.#driveSoon();
   }
@@ -139,6 +147,7 @@ export class RaftNode implements Proposer {
     this.#isStopped = true;
     this.#ticker?.cancel();
     this.#driveTimer?.cancel();
+    this.peers.close();
     this.#failWaiting('raft: failed to process the request: node is stopped');
   }
 
@@ -156,6 +165,10 @@ export class RaftNode implements Proposer {
     const { lead } = this.#node.raft;
     if (lead === this.id) return this.#isLeaderSignalled ? this.self : undefined;
     return this.peers.get(lead);
+  }
+
+  get leaderConnection(): PeerConnection | undefined {
+    return this.peers.connection(this.#node.raft.lead);
   }
 
   get leadID(): RaftID {
@@ -177,12 +190,12 @@ export class RaftNode implements Proposer {
   }
 
   isReachable(id: RaftID): boolean {
-    return id === this.id || this.peers.isReachable(id, this.#options.world.nowMs);
+    return id === this.id || this.peers.isReachable(id);
   }
 
   step(message: Message): void {
     if (this.#isStopped || message.to !== this.id) return;
-    this.peers.heard(message.from, this.#options.world.nowMs);
+    this.peers.connection(message.from)?.heard();
     this.#node.step(message);
     this.#drive();
   }
@@ -244,7 +257,7 @@ export class RaftNode implements Proposer {
   /** Hands leadership to another member; done when another leads, or it took too long. */
   transferLeadership(done: (result: Result<void>) => void): void {
     const { world } = this.#options;
-    const target = this.peers.longestActive(this.id, world.nowMs);
+    const target = this.peers.longestActive();
     if (!target) return done(no('Unknown', 'raft: no active peer to transfer leadership to'));
     this.#node.transferLeadership(target.RaftID);
     this.#drive();
@@ -293,7 +306,7 @@ export class RaftNode implements Proposer {
   #watchPeers(): void {
     const { world, machine } = this.#options;
     if (this.#node.raft.state !== 'leader') return;
-    for (const { member, isReachable } of this.peers.changes(this.id, world.nowMs))
+    for (const { member, isReachable } of this.peers.changes())
       world.emit('manager.reachability', {
         machine,
         nodeID: member.NodeID,
@@ -344,11 +357,14 @@ export class RaftNode implements Proposer {
       });
     if (!member)
       return this.peers.isRemoved(message.to) ? undefined : this.#options.sendUnknown(message);
-    this.peers.sent(message.to, world.nowMs);
-    this.#options.send(member, message, () => {
-      if (!this.#isStopped && message.type === 'InstallSnapshot')
-        this.#node.reportSnapshot(message.to, false);
-    });
+    this.peers.connection(message.to)?.send(
+      () =>
+        this.#options.send(member, message, () => {
+          if (!this.#isStopped && message.type === 'InstallSnapshot')
+            this.#node.reportSnapshot(message.to, false);
+        }),
+      !message.type.endsWith('Response'),
+    );
   }
 
   /** The other side has taken a snapshot. */
@@ -443,7 +459,6 @@ export class RaftNode implements Proposer {
     if (raft.state !== 'leader' && this.#isLeaderSignalled) {
       this.#isLeaderSignalled = false;
       this.#failWaiting(ERR_LOST_LEADERSHIP);
-      this.peers.forgetContacts();
       this.#options.leadership(false);
     } else if (raft.state !== 'leader' && this.#waiting.size + this.#changes.size > 0) {
       this.#failWaiting(ERR_LOST_LEADERSHIP);

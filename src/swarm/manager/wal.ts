@@ -26,6 +26,12 @@ interface Header {
   readonly lastIndex: number;
 }
 
+/** The group as it was when a member joined it. */
+export interface JoinedGroup {
+  readonly members: readonly RaftMember[];
+  readonly removed: readonly RaftID[];
+}
+
 /** What a member that joins or begins is called. */
 export class WriteAheadLog {
   readonly #disk: Disk;
@@ -44,9 +50,10 @@ export class WriteAheadLog {
     return disk.read(`${ROOT}/header`) !== undefined;
   }
 
-  static create(disk: Disk, raftID: RaftID): WriteAheadLog {
+  static create(disk: Disk, raftID: RaftID, joined?: JoinedGroup): WriteAheadLog {
     disk.remove(ROOT);
     const wal = new WriteAheadLog(disk, raftID);
+    if (joined) disk.write(`${ROOT}/joined`, joined);
     wal.#writeHeader();
     return wal;
   }
@@ -60,6 +67,14 @@ export class WriteAheadLog {
     wal.#lastIndex = header.lastIndex;
     wal.#snapshot = disk.read(`${ROOT}/snapshot`) as SnapshotData | undefined;
     return wal;
+  }
+
+  /**
+   * Whom to answer until the log says who the members are. The real one keeps them in memory (raft.go, bootstrapMembers): a member that goes
+   * down before it has its first entry answers nobody when it is back, and is lost for good.
+   */
+  get joined(): JoinedGroup | undefined {
+    return this.#disk.read(`${ROOT}/joined`) as JoinedGroup | undefined;
   }
 
   get snapshot(): SnapshotData | undefined {

@@ -29,7 +29,8 @@ import {
 
 const ROLE_CHANGE_TIMEOUT_MS = 16_000;
 const RENEW_RETRY_MS = 2000;
-const MANAGER_HEAD_START_MS = 100;
+/** How often the node asks its manager whether the control API serves. Real: node.go initManagerConnection */
+const CONTROL_POLL_MS = 500;
 
 /** Why a node has ended by itself. */
 export type NodeExit =
@@ -243,14 +244,19 @@ export class SwarmNode {
         this.#lastError = `rpc error: code = ${error.code} desc = ${error.message}`;
       },
     });
-    // A manager's agent talks to it first: give it the moment to be there.
-    const headStartMs = certificate.Role === 'manager' ? MANAGER_HEAD_START_MS : 0;
-    this.#agentTimer = world.schedule(headStartMs, 'agent', () => this.#agent?.start());
+    // It takes the first line there is: to a manager that is known from before, or else to its own when that serves.
+    if (this.#remotes.peers.length > 0) this.#startAgent();
+  }
+
+  #startAgent(): void {
+    const agent = this.#agent;
+    this.#agentTimer ??= this.#machine.world.schedule(0, 'agent', () => agent?.start());
   }
 
   #startManager(): void {
     const { machine, listenAddr, advertiseAddr, forceNewCluster = false } = this.#options;
-    const join = this.#remoteConnection();
+    const join = this.#remoteConnection(advertiseAddr);
+    const startedAtMs = machine.world.nowMs;
     const manager: Manager = new Manager({
       machine,
       certificate: this.#certificate as Certificate,
@@ -260,11 +266,14 @@ export class SwarmNode {
       ...(this.#newCluster ? { newCluster: this.#newCluster } : {}),
       ...(join ? { join } : {}),
       ready: () => {
-        this.#isManagerReady = true;
-        if (this.#remotes.peers.length === 0)
-          this.#setRemotes([{ NodeID: this.#certificate?.NodeID ?? '', Addr: advertiseAddr }]);
-        machine.world.emit('manager.started', { machine: machine.name });
-        this.#noticeReady();
+        const sinceMs = machine.world.nowMs - startedAtMs;
+        // The first question comes at once: now and then the manager is there before it.
+        const isQuick =
+          sinceMs === 0 && machine.world.random(`control/${machine.name}`).below(6) === 0;
+        const waitMs = isQuick ? 0 : CONTROL_POLL_MS - (sinceMs % CONTROL_POLL_MS);
+        machine.world.schedule(waitMs, 'control API serves', () => {
+          if (this.#manager === manager) this.#noticeManager();
+        });
       },
       stopped: (reason) => {
         if (this.#manager !== manager) return;
@@ -279,6 +288,16 @@ export class SwarmNode {
     this.#manager = manager;
     this.#options.managerStarted?.(manager);
     manager.start();
+  }
+
+  #noticeManager(): void {
+    const { machine, advertiseAddr } = this.#options;
+    this.#isManagerReady = true;
+    if (this.#remotes.peers.length === 0)
+      this.#setRemotes([{ NodeID: this.#certificate?.NodeID ?? '', Addr: advertiseAddr }]);
+    machine.world.emit('manager.started', { machine: machine.name });
+    this.#startAgent();
+    this.#noticeReady();
   }
 
   /** Removed from raft: the certificate of a worker should follow. */
@@ -356,8 +375,8 @@ export class SwarmNode {
     );
   }
 
-  #remoteConnection(): Connection | undefined {
-    const peer = this.#remotes.select(this.#options.advertiseAddr);
+  #remoteConnection(excluded?: string): Connection | undefined {
+    const peer = this.#remotes.select(excluded);
     return (
       peer &&
       remoteConnection({

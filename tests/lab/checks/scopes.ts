@@ -18,6 +18,7 @@ export function machine(name: string, given: Partial<MachineScope> = {}): Machin
     images: [],
     networks: [],
     volumes: [],
+    file: () => null,
     ...given,
   };
 }

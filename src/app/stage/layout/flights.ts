@@ -26,6 +26,11 @@ export interface Flight {
   readonly entries: number;
   /** Where on its lane, 0 to 1. */
   readonly t: number;
+  /** When it is under way, in virtual ms. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Where on its lane it ends. */
+  readonly end: number;
   /** It has ended midway. */
   readonly isLost: boolean;
 }
@@ -75,6 +80,7 @@ function flightAt(message: MessageView, clock: Clock): Flight | undefined {
   const isLost = message.arrivesAtMs === undefined;
   if (nowMs > endMs + (isLost ? real(clock, LOST_MS) : 0)) return undefined;
   const share = clamp01((nowMs - startMs) / Math.max(1, endMs - startMs));
+  const end = isLost ? 0.5 : 1;
   return {
     id: message.id,
     from: message.from,
@@ -82,7 +88,10 @@ function flightAt(message: MessageView, clock: Clock): Flight | undefined {
     kind,
     label: REQUEST.exec(message.label)?.slice(1).join(' ') ?? message.label,
     entries: message.entries,
-    t: easeQuadInOut(share) * (isLost ? 0.5 : 1),
+    t: easeQuadInOut(share) * end,
+    startMs,
+    endMs,
+    end,
     isLost: isLost && share >= 1,
   };
 }
@@ -98,8 +107,11 @@ export function spanOf(
   return { startMs, endMs: startMs + seenMs };
 }
 
-/** `calm`: only the everyday signs of life are under way, which need not travel smoothly. */
-export type Traffic = 'none' | 'calm' | 'busy';
+/**
+ * `even`: only the everyday signs of life are under way, and they arrive: nothing but their journeys is to be seen. `calm`: some
+ * of them are lost or answered, which is to be seen at its moment.
+ */
+export type Traffic = 'none' | 'even' | 'calm' | 'busy';
 
 /** What is on its way: how soon the next frame is worth drawing. */
 export function trafficAt(
@@ -117,7 +129,8 @@ export function trafficAt(
     const stays = message.arrivesAtMs === undefined ? real(clock, LOST_MS) : 0;
     if (clock.nowMs > spanOf(message, clock).endMs + stays) continue;
     if (!isCalm(message)) return 'busy';
-    traffic = 'calm';
+    if (message.arrivesAtMs === undefined || kindOf(message) === 'reply') traffic = 'calm';
+    else if (traffic === 'none') traffic = 'even';
   }
   return traffic;
 }

@@ -6,7 +6,7 @@
  */
 import { SystemError } from '../../process.ts';
 import type { Process } from '../../process.ts';
-import { sha256Hex } from './sha256.ts';
+import { sha256 } from '../../process.ts';
 
 export interface HostChoice {
   readonly host: string;
@@ -52,7 +52,7 @@ export function resolveHost(
 }
 
 export function metaPath(configDir: string, context: string): string {
-  return `${configDir}/contexts/meta/${sha256Hex(context)}/meta.json`;
+  return `${configDir}/contexts/meta/${sha256(context)}/meta.json`;
 }
 
 function failure(context: string, reason: string): HostChoice {

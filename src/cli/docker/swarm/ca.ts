@@ -11,7 +11,7 @@ import { StatusError } from '../../errors.ts';
 import { sleep } from '../../process.ts';
 import type { Sys } from '../../process.ts';
 import { ProgressDisplay } from '../../progress.ts';
-import { sha256Hex } from '../context/sha256.ts';
+import { sha256 } from '../../process.ts';
 import { mergeCAConfig } from './opts.ts';
 import { updateSwarm } from './swarm_update.ts';
 
@@ -88,7 +88,7 @@ function* watchRotation(cli: DockerCli, isQuiet: boolean): Sys<void> {
     const current = isIssued ? trusted : 0;
     yield* display.show({
       id: 'desired root digest',
-      status: `sha256:${sha256Hex(root)}`,
+      status: `sha256:${sha256(root)}`,
       progressDetail: {},
     });
     yield* display.show({

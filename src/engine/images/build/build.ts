@@ -11,6 +11,7 @@ import {
   makeTree,
   normalize,
   readTar,
+  sourceName,
   treeOf,
   type DirectoryNode,
 } from '../../../sim/index.ts';
@@ -27,7 +28,7 @@ import { disown } from '../commit.ts';
 import { digestOf } from '../digest.ts';
 import type { Image, ImageHistory, ImageLayer } from '../image.ts';
 import { parseReference } from '../reference.ts';
-import { copyInto, findSources, sourceName, type CopyRequest } from './copy.ts';
+import { copyInto, findSources, type CopyRequest } from './copy.ts';
 import {
   expandVariables,
   parseDockerfile,

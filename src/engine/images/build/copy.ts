@@ -13,12 +13,12 @@ import {
   makeTree,
   normalize,
   readTar,
+  sourceName,
   type DirectoryNode,
   type FileNode,
   type Node,
 } from '../../../sim/index.ts';
 import { badRequest } from '../../errors.ts';
-import { digestOf } from '../digest.ts';
 
 export interface CopyRequest {
   readonly instruction: 'COPY' | 'ADD';
@@ -88,26 +88,6 @@ function glob(files: FileSystem, pattern: string): readonly Found[] {
     );
   }
   return found.flatMap((path) => lookup(files, path));
-}
-
-/** What the sources are, as one name. */
-export function sourceName(found: readonly Found[]): string {
-  const hash = digestOf(
-    found.map(({ path, node }) => `${basename(path)} ${fingerprint(node)}`).join('\n'),
-  );
-  const kind = found.length > 1 ? 'multi' : found[0]?.node.type === 'directory' ? 'dir' : 'file';
-  return `${kind}:${hash}`;
-}
-
-function fingerprint(node: Node): string {
-  if (node.type === 'file')
-    return `${node.mode} ${typeof node.content === 'string' ? node.content : `${node.content.bytes} ${node.content.program ?? ''}`}`;
-  if (node.type === 'directory')
-    return `{${[...node.children]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, child]) => `${name} ${fingerprint(child)}`)
-      .join(',')}}`;
-  return node.type === 'symlink' ? `-> ${node.target}` : node.type;
 }
 
 /** The image's files with the sources in them. The old tree stays as it is. */
