@@ -18,7 +18,8 @@ export interface Node {
   readonly UpdatedAt: string;
   readonly Spec: NodeSpec;
   readonly Description: {
-    readonly Hostname: string;
+    /** None before the node's first session. */
+    readonly Hostname?: string;
     readonly Platform?: { readonly Architecture?: string; readonly OS?: string };
     readonly Resources?: { readonly NanoCPUs?: number; readonly MemoryBytes?: number };
     readonly Engine?: {

@@ -174,14 +174,17 @@ export class Engine implements Daemon {
     this.#isRunning = false;
     this.#closeSocket?.();
     this.#closeSocket = undefined;
-    this.executor.freeze();
-    this.cluster.stop();
-    this.containers.shutdown(() => {
+    // First the swarm's part, which takes its containers with it, then the containers of people.
+    this.cluster.stop(() => {
       if (this.#stopping !== stopping) return;
-      this.#stopping = undefined;
-      this.#forget();
-      this.machine.world.emit('engine.stopped', { machine: this.machine.name });
-      for (const tell of stopping) tell();
+      this.executor.freeze();
+      this.containers.shutdown(() => {
+        if (this.#stopping !== stopping) return;
+        this.#stopping = undefined;
+        this.#forget();
+        this.machine.world.emit('engine.stopped', { machine: this.machine.name });
+        for (const tell of stopping) tell();
+      });
     });
   }
 

@@ -16,5 +16,3 @@ export {
   type ImageConfig,
 } from './images/catalogue.ts';
 export { RegistryServer } from './images/registryserver.ts';
-export { isDnsQuery } from './networks/dns.ts';
-export type { DnsAnswer, DnsQuery, DnsRecord } from './networks/dns.ts';

@@ -9,6 +9,7 @@ import { Clock } from './bridge/clock.ts';
 import { proxyRequest, proxyUpgrade, type Crossing } from './bridge/proxy.ts';
 import { Lab } from './lab.ts';
 import './rest.ts';
+import { sqliteLoaded } from './sqlite.ts';
 import { ENGINE_VERSION, vmsNamed } from './templates.ts';
 
 interface BridgeOptions {
@@ -105,4 +106,5 @@ function stop(servers: readonly Served[]): void {
   process.exit(0);
 }
 
+await sqliteLoaded;
 main();

@@ -17,6 +17,7 @@ import type { Browsers } from './browser/index.ts';
 import { hasLaterParts, laterCatalogue, laterParts } from './later.ts';
 import { programTable } from './programs.ts';
 import type { Input, LabRecord, StampedInput } from './inputs.ts';
+import { Routers, tellNameServer } from './router.ts';
 import { Screen } from './screen.ts';
 import type { MachineTemplate, Template } from './templates.ts';
 
@@ -30,6 +31,8 @@ export interface LabOptions {
   readonly epochMs?: number;
   /** The images that its machines can pull; absent: Docker Hub's, as far as the lab has them. */
   readonly catalogue?: ImageCatalogue;
+  /** What the networks' name server knows. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 /** A host of the lab: the machine and the Docker daemon on it. */
@@ -59,6 +62,7 @@ export class Lab {
   readonly underlay: Underlay;
   readonly template: Template;
   readonly #catalogue: ImageCatalogue;
+  readonly #routers: Routers;
   readonly #hosts = new Map<string, Host>();
   readonly #screens = new Map<string, Screen>();
   readonly #inputs: StampedInput[] = [];
@@ -71,6 +75,7 @@ export class Lab {
     this.template = options.template;
     this.world = new World(options.seed, options.epochMs);
     this.underlay = new Underlay(this.world);
+    this.#routers = new Routers(this.world, this.underlay, options.names);
     this.#catalogue = options.catalogue ?? laterCatalogue;
     const all = programTable();
     for (const machine of options.template.machines)
@@ -206,6 +211,7 @@ export class Lab {
         ? { users: [{ name: 'kevin', uid: 1000, home: '/home/kevin', groups: ['sudo', 'docker'] }] }
         : {}),
     });
+    tellNameServer(machine, this.#routers.nameServerOf(template.cards[0]?.cidr ?? ''));
     machine.files.writeFile('/usr/bin/docker', executable('docker', 48_000_000).content);
     machine.files.setAttributes('/usr/bin/docker', { mode: 0o755 });
     const user = template.user === 'kevin' ? KEVIN : ROOT;

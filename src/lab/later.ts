@@ -62,5 +62,6 @@ export function* awaitLaterParts(world: Scheduler): Sys<void> {
 export const laterCatalogue: ImageCatalogue = {
   find: (repository, reference) => laterParts().catalogue.find(repository, reference),
   has: (repository) => laterParts().catalogue.has(repository),
+  isElsewhere: (repository) => laterParts().catalogue.isElsewhere?.(repository) ?? false,
   search: (term) => laterParts().catalogue.search(term),
 };

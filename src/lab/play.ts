@@ -4,6 +4,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { playScenario } from './play/index.ts';
 import type { Scenario } from './play/scenario.ts';
+import { sqliteLoaded } from './sqlite.ts';
 
 function main(args: readonly string[]): number {
   const [file] = args;
@@ -17,4 +18,5 @@ function main(args: readonly string[]): number {
   return 0;
 }
 
+await sqliteLoaded;
 process.exitCode = main(process.argv.slice(2));

@@ -9,7 +9,7 @@ import { plainText } from './view/sentences.ts';
 
 /** Entries that each list of `seen` keeps. */
 const SEEN_MAX = 500;
-const BODY_MAX = 400;
+const BODY_MAX = 4_000;
 const LINE_MAX = 400;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -103,8 +103,7 @@ export class ScopeSource {
       const lines = `${rest}${fresh}`.split('\n');
       // What a command shows last may lack its line's end; at the prompt it is over.
       const open = screen.isAtPrompt ? '' : (lines.pop() ?? '');
-      for (const line of lines)
-        if (line !== '') keep(this.#seen.output, line.slice(0, LINE_MAX));
+      for (const line of lines) if (line !== '') keep(this.#seen.output, line.slice(0, LINE_MAX));
       this.#read.set(screen.name, { to: screen.outputTotal, rest: open.slice(-LINE_MAX) });
     }
   }
@@ -115,6 +114,8 @@ export class ScopeSource {
     switch (entry.kind) {
       case 'http.request':
         return keep(this.#seen.requests, this.#request(entry));
+      case 'browser.page':
+        return keep(this.#seen.requests, this.#visit(entry));
       case 'engine.api':
         return keep(this.#seen.api, {
           atMs,
@@ -183,6 +184,14 @@ export class ScopeSource {
       server: this.#serverOf(entry),
       error: plainText(data['error']),
     };
+  }
+
+  /** A page in a browser window: what it says, unless the window has gone on already. */
+  #visit(entry: TraceEntry): Seen['requests'][number] {
+    const request = this.#request(entry);
+    const browser = this.#lab.browsers?.window(plainText(entry.data['window']));
+    const isStillThere = browser?.view().url === request.url;
+    return { ...request, from: '', body: isStillThere ? browser.text.slice(0, BODY_MAX) : '' };
   }
 
   /** The machine of a namespace: its own, or that of the container it belongs to. */

@@ -7,7 +7,7 @@ import type { Screen } from './screen.ts';
 export interface Pause {
   readonly until: () => boolean;
   readonly limitMs: number;
-  /** The machine at which it does something now; the same as before unless told. */
+  /** The machine at which it is about to do something; the same as before unless told. */
   readonly machine?: string;
 }
 
@@ -22,6 +22,8 @@ export interface CommandOutcome {
 }
 
 const COMMAND_LIMIT_MS = 300_000;
+/** A look at where the next thing happens, for those who watch. */
+const LOOK_MS = 1_000;
 /** The next entry goes in when the program has run this long since the last one, even if it waits for none. */
 const ENTRY_AFTER_MS = 3_000;
 /** Between two entries at the least. */
@@ -39,7 +41,7 @@ export function* typeCommand(
 ): Script<CommandOutcome> {
   const screen = screenOf(lab, machine);
   if (!screen) return { output: `no machine ${machine}`, exit: 255, isHanging: false };
-  if (!(yield { until: () => screen.isAtPrompt, limitMs: COMMAND_LIMIT_MS, machine }))
+  if (!(yield { until: () => screen.isAtPrompt, limitMs: COMMAND_LIMIT_MS }))
     return { output: '', exit: 255, isHanging: true };
   let text = '';
   let from: number | undefined;
@@ -68,8 +70,7 @@ export function* typeCommand(
 function* enter(lab: Lab, screen: Screen, input: readonly Entry[]): Script<void> {
   for (const { keys } of input) {
     const isWaiting = (): boolean =>
-      screen.isAtPrompt ||
-      (screen.runningSinceMs !== undefined && screen.terminal.isAwaitingInput);
+      screen.isAtPrompt || (screen.runningSinceMs !== undefined && screen.terminal.isAwaitingInput);
     yield { until: isWaiting, limitMs: ENTRY_AFTER_MS };
     if (screen.isAtPrompt) return;
     lab.input({ kind: 'type', terminal: screen.name, text: keys });
@@ -85,8 +86,27 @@ export function* playActions(
   captures: Map<string, string>,
 ): Script<readonly string[]> {
   const failures: string[] = [];
-  for (const action of actions) failures.push(...(yield* playAction(lab, action, captures)));
+  for (const action of actions) {
+    const machine = action.kind === 'fault' ? action.machines[0] : machineOf(action);
+    if (machine !== undefined) yield { until: () => true, limitMs: 0, machine };
+    failures.push(...(yield* playAction(lab, action, captures)));
+  }
   return failures;
+}
+
+function machineOf(action: Action): string | undefined {
+  return 'machine' in action ? action.machine : undefined;
+}
+
+/** The same script, slow enough to be watched. */
+export function* paced<T>(script: Script<T>): Script<T> {
+  let next = script.next();
+  while (!next.done) {
+    const { machine } = next.value;
+    if (machine !== undefined) yield { until: () => false, limitMs: LOOK_MS, machine };
+    next = script.next(yield next.value);
+  }
+  return next.value;
 }
 
 function* playAction(

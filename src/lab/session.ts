@@ -4,7 +4,7 @@ import { Lab } from './lab.ts';
 import { laterParts } from './later.ts';
 import type { LessonRun } from './lessonrun.ts';
 import type { Lesson } from './lessons/index.ts';
-import { finish, Playback, type Script } from './script.ts';
+import { finish, paced, Playback, type Script } from './script.ts';
 import { contentText, join, SystemError } from '../sim/index.ts';
 import { prepareDemo } from './demo.ts';
 import { templateByName, templateOf, vms } from './templates.ts';
@@ -114,6 +114,11 @@ export class Session {
     return this.#isPaused;
   }
 
+  /** Every shell waits for a command, and nothing is being played. */
+  get isQuiet(): boolean {
+    return this.#playback === undefined && this.#lab.screens.every((one) => one.isAtPrompt);
+  }
+
   /** Lets `realMs` of the viewer's time pass, at `speedMax` at most. */
   advance(realMs: number, speedMax = Number.MAX_SAFE_INTEGER): void {
     if (this.#isPaused) return;
@@ -184,7 +189,7 @@ export class Session {
 
   playSolution(): void {
     if (this.#lesson?.isLocked) this.#lesson.predict(undefined);
-    if (this.#lesson) this.#start(this.#lesson.solution());
+    if (this.#lesson) this.#start(paced(this.#lesson.solution()));
   }
 
   /** The state in which the current step begins, in a fresh lab. */

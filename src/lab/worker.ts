@@ -9,6 +9,11 @@ import { Session } from './session.ts';
 import { why } from './view/why.ts';
 
 const FRAME_MS = 16;
+/** Nobody has done anything for `QUIET_AFTER_MS` and every shell waits: what a cluster at rest does is seen as well this often. */
+const QUIET_FRAME_MS = 125;
+const QUIET_AFTER_MS = 2_000;
+/** After the first prompt, which does not need what comes later, and before anybody has typed a command that does. */
+const REST_AFTER_MS = 250;
 /** How often it looks when nothing is due, or nobody looks on. */
 const IDLE_MS = 250;
 /** What a beat makes up for at most: a computer that slept, or a tab that was frozen, has not seen more. */
@@ -25,21 +30,54 @@ let post: ((update: LabUpdate) => void) | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lastMs = 0;
 let hasFailed = false;
+let rest: Promise<void> | undefined;
+let sqlite: Promise<void> | undefined;
+/** When something was last done to the lab. */
+let actedMs = 0;
 /** What the page knows of what stands in every update. */
 let told = '';
 /** Real time that may still pass in the hidden tab; undefined: it is seen. */
 let hiddenLeftMs: number | undefined;
 
 /** Fetches what comes later. When it cannot be had (no network, a new version on the server), the lab says so and stands still. */
-async function loadRest(): Promise<void> {
+function loadRest(): Promise<void> {
+  rest ??= fetchRest();
+  return rest;
+}
+
+async function fetchRest(): Promise<void> {
   if (hasLaterParts()) return;
   try {
     await import('./rest.ts');
   } catch (error) {
+    rest = undefined;
     guard(() => {
       throw error;
     });
   }
+  goOn();
+}
+
+/** Fetches the SQL engine: when a database server starts, or before anything is prepared or replayed that may start one. */
+function loadSqlite(): Promise<void> {
+  sqlite ??= fetchSqlite();
+  return sqlite;
+}
+
+async function fetchSqlite(): Promise<void> {
+  try {
+    await (await import('./sqlite.ts')).sqliteLoaded;
+  } catch (error) {
+    sqlite = undefined;
+    guard(() => {
+      throw error;
+    });
+  }
+  goOn();
+}
+
+/** What was awaited is there: virtual time goes on, and what was done meanwhile happens. */
+function goOn(): void {
   lastMs = performance.now();
   const waiting = postponed;
   postponed = [];
@@ -82,9 +120,12 @@ function setVisible(isVisible: boolean): void {
 function schedule(): void {
   if (timer !== undefined || hasFailed || !session) return;
   // While something is fetched, virtual time stands still; `loadRest` goes on.
+  if (session.lab.world.isHeld) void (hasLaterParts() ? loadSqlite() : loadRest());
   if (session.lab.world.isHeld || hiddenLeftMs === 0) return;
   const idleMs = session.idleMs;
-  const frameMs = hiddenLeftMs === undefined ? FRAME_MS : IDLE_MS;
+  const isQuiet = session.isQuiet && performance.now() - actedMs > QUIET_AFTER_MS;
+  const seenMs = isQuiet ? QUIET_FRAME_MS : FRAME_MS;
+  const frameMs = hiddenLeftMs === undefined ? seenMs : IDLE_MS;
   if (idleMs !== undefined) timer = setTimeout(beat, Math.min(IDLE_MS, Math.max(frameMs, idleMs)));
 }
 
@@ -123,6 +164,10 @@ let postponed: ((session: Session) => void)[] = [];
 /** Does something to the session now: time up to now has passed first. */
 function act(run: (session: Session) => void): void {
   if (!session || hasFailed) return;
+  actedMs = performance.now();
+  // The next beat comes a frame from now, however far off it was.
+  if (timer !== undefined) clearTimeout(timer);
+  timer = undefined;
   if (!session.lab.world.isHeld) catchUp();
   if (hasFailed) return;
   // The time that has just passed may have come to where virtual time stands still; what waits goes first.
@@ -142,9 +187,9 @@ const door: LabDoor = {
     session = undefined;
     postponed = [];
     told = '';
-    // A fresh lab begins at once and what comes later is fetched meanwhile; whatever is prepared or replayed needs all of it.
-    const rest = loadRest();
-    if (options.kind !== 'free') await rest;
+    // A fresh lab begins at once and what comes later is fetched after it; whatever is prepared or replayed needs all of it.
+    if (options.kind === 'free') setTimeout(() => void loadRest(), REST_AFTER_MS);
+    else await Promise.all([loadRest(), loadSqlite()]);
     guard(() => (session = Session.open(options)));
     lastMs = performance.now();
     flush();

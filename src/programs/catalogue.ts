@@ -3,6 +3,7 @@
  *
  * Real: Docker Hub.
  */
+import { isElsewhere } from './elsewhere.ts';
 import type { CatalogueImage, CatalogueRepository, ImageCatalogue } from '../engine/index.ts';
 
 export function catalogueFrom(
@@ -21,6 +22,7 @@ export function catalogueFrom(
     find: (repository, reference) =>
       byReference.get(`${repository}${reference.startsWith('sha256:') ? '@' : ':'}${reference}`),
     has: (repository) => names.has(repository),
+    isElsewhere,
     search: (term) => repositories.filter((one) => matches(one, term.toLowerCase())),
   };
 }

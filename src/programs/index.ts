@@ -21,6 +21,7 @@ import { imagesOf } from './image.ts';
 import { mongoRecipes, mongoReleases } from './mongo/images.ts';
 import { mongodProgram, mongoEntrypoint } from './mongo/server.ts';
 import { mongoShell } from './mongo/shell.ts';
+import { mysqlPrograms, mysqlRecipes } from './mysql/images.ts';
 import { nginxEntrypoint, nginxStartScript } from './nginx/entrypoint.ts';
 import { nginxRecipes, nginxReleases } from './nginx/images.ts';
 import { nginxPrograms } from './nginx/releases.ts';
@@ -34,6 +35,7 @@ import { stress, stressRecipe } from './stress/stress.ts';
 import { whoami, whoamiRecipe } from './whoami.ts';
 
 export { lookupHost } from './net/resolve.ts';
+export { hasSqlite, provideSqlite } from './sql/sqlite.ts';
 
 const recipes = [
   ...debianRecipes,
@@ -48,6 +50,7 @@ const recipes = [
   whoamiRecipe,
   stressRecipe,
   ...cadvisorRecipes,
+  ...mysqlRecipes,
 ];
 
 export const catalogue = catalogueFrom(recipes.flatMap(imagesOf), repositories);
@@ -56,6 +59,7 @@ export { standInCatalogue } from './standins/images.ts';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['hello-world', hello],
+  ...mysqlPrograms,
   ['nginx-entrypoint', nginxEntrypoint],
   ['nginx-start-script', nginxStartScript],
   ...nginxPrograms(nginxReleases),

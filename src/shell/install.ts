@@ -59,6 +59,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 
 /** Programs that a fresh machine has not: they come by `apt`. */
 const NOT_INSTALLED: ReadonlySet<string> = new Set([
+  'apk',
   'ash',
   'busybox',
   'unsupported',

@@ -89,11 +89,12 @@ function* prompts(
   terminal: Terminal | undefined,
   editor: LineEditor | undefined,
 ): Sys<number> {
+  const ahead: Ahead = { text: '' };
   for (;;) {
-    yield* reportJobs(shell);
+    if (ahead.text === '') yield* reportJobs(shell);
     shell.isInterrupted = false;
-    const lists = yield* readCommand(shell, terminal, editor);
-    if (lists === 'end') {
+    const list = yield* readCommand(shell, terminal, editor, ahead);
+    if (list === 'end') {
       if (
         shell.jobs.all.some((job) => job.processes.some((one) => one.isStopped && !one.exit)) &&
         !shell.isWarned
@@ -105,13 +106,9 @@ function* prompts(
       yield* write(shell.io.stderr, shell.isLogin ? 'logout\n' : 'exit\n');
       return shell.lastStatus;
     }
-    if (lists === undefined) continue;
+    if (list === undefined) continue;
     terminal?.setMode(COOKED);
-    shell.lastStatus = yield* guard(shell, function* () {
-      let status = shell.lastStatus;
-      for (const list of lists) status = shell.lastStatus = yield* runList(shell, list);
-      return status;
-    });
+    shell.lastStatus = yield* guard(shell, () => runList(shell, list));
     shell.isWarned = false;
   }
 }
@@ -140,52 +137,97 @@ function* guard(shell: Shell, body: () => Sys<number>): Sys<number> {
   }
 }
 
+/** Lines that were entered together (a paste) and wait for their turn; each ends in a newline. */
+interface Ahead {
+  text: string;
+}
+
 /** One complete command line, over as many lines as it takes; undefined when there is nothing to run. */
 function* readCommand(
   shell: Shell,
   terminal: Terminal | undefined,
   editor: LineEditor | undefined,
-): Sys<readonly List[] | 'end' | undefined> {
-  let text = '';
-  mark(shell, `D;${shell.lastStatus}`);
+  ahead: Ahead,
+): Sys<List | 'end' | undefined> {
+  let begun = '';
+  if (ahead.text === '') mark(shell, `D;${shell.lastStatus}`);
   for (let count = 0; count < LINES_MAX; count++) {
-    const prompt = yield* promptText(shell, count === 0 ? 'PS1' : 'PS2');
-    mark(shell, 'A');
-    const read = yield* readLine(shell, terminal, editor, prompt);
-    if (read.kind === 'interrupt') {
-      shell.lastStatus = 130;
-      return undefined;
+    if (ahead.text === '') {
+      const prompt = yield* promptText(shell, count === 0 ? 'PS1' : 'PS2');
+      mark(shell, 'A');
+      const read = yield* readLine(shell, terminal, editor, prompt);
+      if (read.kind === 'interrupt') {
+        shell.lastStatus = 130;
+        return undefined;
+      }
+      if (read.kind === 'end') {
+        if (count === 0) return 'end';
+        const last = yield* parseNext(shell, begun, ahead, true);
+        return last === 'more' ? undefined : last;
+      }
+      mark(shell, 'C');
+      ahead.text = `${read.line}\n`;
     }
-    if (read.kind === 'end') {
-      if (count === 0) return 'end';
-      const last = yield* parse(shell, text, true);
-      return last === 'more' ? undefined : last;
-    }
-    const { line } = read;
-    mark(shell, 'C');
-    const expanded =
-      shell.dialect === 'bash' ? expandHistory(line, shell.history) : { line, isChanged: false };
-    if ('error' in expanded) {
-      yield* write(shell.io.stderr, `${shell.prefix}${expanded.error}\n`);
-      return undefined;
-    }
-    if (expanded.isChanged) yield* write(shell.io.stderr, `${expanded.line}\n`);
-    text += `${expanded.line}\n`;
-    remember(shell, expanded.line, count > 0);
-    if (endsInBackslash(text)) continue;
-    const parsed = yield* parse(shell, text, false);
-    if (parsed === 'more') continue;
-    const { namespace, kernel, pid } = shell.process;
-    if (parsed)
-      kernel.world.emit('shell.command', {
-        machine: namespace.net.name,
-        namespace: namespace.id,
-        pid,
-        line: text.trimEnd(),
-      });
-    return parsed;
+    const text = yield* expandedAhead(shell, begun, ahead);
+    if (text === undefined) return undefined;
+    const parsed = yield* parseNext(shell, text, ahead, false);
+    rememberLines(shell, begun, text.slice(0, text.length - ahead.text.length));
+    if (parsed !== 'more') return parsed;
+    begun = text;
   }
   return undefined;
+}
+
+/** What was begun and the lines that wait, history expanded in the first of them; undefined when that failed. */
+function* expandedAhead(shell: Shell, begun: string, ahead: Ahead): Sys<string | undefined> {
+  const { text } = ahead;
+  if (shell.dialect !== 'bash') return begun + text;
+  const end = text.indexOf('\n');
+  const first = text.slice(0, end);
+  const expanded = expandHistory(first, shell.history);
+  if ('error' in expanded) {
+    yield* write(shell.io.stderr, `${shell.prefix}${expanded.error}\n`);
+    ahead.text = text.slice(end + 1);
+    return undefined;
+  }
+  if (!expanded.isChanged) return begun + text;
+  yield* write(shell.io.stderr, `${expanded.line}\n`);
+  return begun + expanded.line + text.slice(end);
+}
+
+/** The first command of a text; what comes after it waits in `ahead`. As in bash, a line that is no command is passed over. */
+function* parseNext(
+  shell: Shell,
+  text: string,
+  ahead: Ahead,
+  isFinal: boolean,
+): Sys<List | 'more' | undefined> {
+  ahead.text = '';
+  try {
+    const parser = new Parser(text, (name) => shell.aliases.get(name));
+    const list = parser.next();
+    const { rest } = parser;
+    if (rest === '' && endsInBackslash(text) && !isFinal) return 'more';
+    ahead.text = rest;
+    if (list) noteCommand(shell, text.slice(0, text.length - rest.length));
+    return list;
+  } catch (error) {
+    if (error instanceof Incomplete && !isFinal) return 'more';
+    if (!(error instanceof SyntaxError)) throw error;
+    if (!isFinal) ahead.text = text.split('\n').slice(error.line).join('\n');
+    shell.lastStatus = yield* syntaxError(shell, error);
+    return undefined;
+  }
+}
+
+function noteCommand(shell: Shell, text: string): void {
+  const { namespace, kernel, pid } = shell.process;
+  kernel.world.emit('shell.command', {
+    machine: namespace.net.name,
+    namespace: namespace.id,
+    pid,
+    line: text.trim(),
+  });
 }
 
 /**
@@ -197,25 +239,7 @@ function mark({ process }: Shell, letter: string): void {
 }
 
 function endsInBackslash(text: string): boolean {
-  return /(?:^|[^\\])(?:\\\\)*\\\n$/.test(text);
-}
-
-function* parse(
-  shell: Shell,
-  text: string,
-  isFinal: boolean,
-): Sys<readonly List[] | 'more' | undefined> {
-  try {
-    const parser = new Parser(text, (name) => shell.aliases.get(name));
-    const lists: List[] = [];
-    for (let list = parser.next(); list; list = parser.next()) lists.push(list);
-    return lists.length > 0 ? lists : undefined;
-  } catch (error) {
-    if (error instanceof Incomplete && !isFinal) return 'more';
-    if (!(error instanceof SyntaxError)) throw error;
-    shell.lastStatus = yield* syntaxError(shell, error);
-    return undefined;
-  }
+  return text.endsWith('\\\n') && /(?:^|[^\\])(?:\\\\)*\\\n$/.test(text.slice(-1_000));
 }
 
 function* promptText(shell: Shell, name: 'PS1' | 'PS2'): Sys<string> {
@@ -251,12 +275,25 @@ function* readLine(
   return yield* editor.read(prompt);
 }
 
+/** Of `text`, the lines that have been added to `begun`. */
+function rememberLines(shell: Shell, begun: string, text: string): void {
+  let isContinued = begun !== '';
+  for (const line of text.slice(begun.length).split('\n').slice(0, -1)) {
+    remember(shell, line, isContinued);
+    if (!/^\s*(?:#.*)?$/.test(line)) isContinued = true;
+  }
+}
+
 function remember(shell: Shell, line: string, isContinued: boolean): void {
+  const before = shell.history.at(-1);
+  if (isContinued && before !== undefined) {
+    // A backslash at the end of a line joins it with the next.
+    const whole = before.endsWith('\\') ? before.slice(0, -1) + line : `${before}\n${line}`;
+    shell.history[shell.history.length - 1] = whole;
+    return;
+  }
   if (line.trim() === '' || line.startsWith(' ')) return;
-  if (isContinued && shell.history.length > 0)
-    shell.history[shell.history.length - 1] =
-      `${(shell.history.at(-1) as string).replace(/\\$/, '')}\n${line}`;
-  else if (shell.history.at(-1) !== line) shell.history.push(line);
+  if (before !== line) shell.history.push(line);
   if (shell.history.length > HISTORY_MAX) shell.history.shift();
 }
 

@@ -41,6 +41,7 @@ export {
   type PacketHandler,
 } from './network/stack.ts';
 export { TcpConnection, TcpLayer, type Listener, type TcpAddress } from './network/tcp.ts';
+export * from './network/dns.ts';
 export * from './network/rpc.ts';
 export * from './network/http.ts';
 export { listenUnix, connectUnix, dialUnix } from './network/unix.ts';

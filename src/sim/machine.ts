@@ -2,7 +2,7 @@ import { device, directory } from './files/node.ts';
 import { FileSystem, makeTree, type Quota } from './files/filesystem.ts';
 import { Kernel } from './kernel/kernel.ts';
 import type { Namespace, Program } from './kernel/process.ts';
-import { emptyInput, nullOutput } from './kernel/stream.ts';
+import { emptyInput, nullOutput, zeroInput } from './kernel/stream.ts';
 import { Bridge } from './network/segment.ts';
 import { NetStack } from './network/stack.ts';
 import type { Underlay } from './network/underlay.ts';
@@ -189,7 +189,7 @@ function makeSkeleton(files: FileSystem): void {
   files.putNode(
     '/dev/zero',
     device(
-      () => '\u0000'.repeat(65_536),
+      () => zeroInput,
       () => nullOutput,
     ),
   );

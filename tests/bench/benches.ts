@@ -1,4 +1,5 @@
 /** What is measured in Node, small or large. */
+import { agentsToRunning } from './agents.ts';
 import { serviceToRunning, speed } from './lab.ts';
 import type { Figure } from './measure.ts';
 import { idleTicks, raftCommits } from './raft.ts';
@@ -49,8 +50,15 @@ function large(): readonly BenchEntry[] {
         speed({ managers: 7, workers: 1000, virtualSeconds: 20 }),
       ],
     ],
+    [
+      'service create, stub agents',
+      () => [
+        ...agentsToRunning({ nodes: 100, tasks: 1000 }),
+        ...agentsToRunning({ nodes: 1000, tasks: 10_000, native: 5900 }),
+      ],
+    ],
     ['service create 1000', () => serviceToRunning({ nodes: 100, tasks: 1000 })],
-    ['service create 10000', () => serviceToRunning({ nodes: 1000, tasks: 10_000, native: 5900 })],
+    ['service create 10000', () => serviceToRunning({ nodes: 1000, tasks: 10_000 })],
   ];
 }
 
@@ -73,5 +81,6 @@ function small(): readonly BenchEntry[] {
     ],
     ['virtual time', () => [speed({ managers: 3, workers: 3, virtualSeconds: 60 })]],
     ['service create', () => serviceToRunning({ nodes: 5, tasks: 20 })],
+    ['service create, stub agents', () => agentsToRunning({ nodes: 5, tasks: 20 })],
   ];
 }

@@ -1,23 +1,22 @@
 /** The page in Chromium: what it weighs, how soon it takes a command, how fast keys echo, what it costs when it idles. */
-import type { CDPSession, Page } from '@playwright/test';
+import type { Browser, CDPSession, Page } from '@playwright/test';
 import { BUDGET_KB, sizes, totalKb } from '../../scripts/size.mjs';
 import { launch } from '../e2e/launch.ts';
 import { round, type Figure } from './measure.ts';
 
 const LAB = '#/free/3/3';
 const IDLE_MS = 20_000;
+/** The first command is timed in so many fresh visits, and the best one counts: others may be busy on this machine. */
+const VISITS = 5;
 const ROWS = '[data-terminal="manager1"] .xterm-rows';
 const INIT = 'docker swarm init --advertise-addr 192.168.99.100';
+const TOKEN = /SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}/;
 
 export async function pageFigures(): Promise<Figure[]> {
-  const { browser, url, close } = await launch({ args: ['--enable-precise-memory-info'] });
+  const { browser, url, close } = await launch();
   const figures = weights();
   try {
-    const slow = await browser.newPage();
-    const cdp = await slow.context().newCDPSession(slow);
-    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-    figures.push(await firstCommand(slow, url));
-    await slow.close();
+    figures.push(await firstCommand(browser, url));
     const page = await browser.newPage();
     figures.push(...(await atWork(page, url)));
   } finally {
@@ -83,15 +82,40 @@ async function run(page: Page, machine: string, command: string): Promise<string
   return screen(page, machine);
 }
 
-/** From the navigation until what was typed and run shows its answer. */
-async function firstCommand(page: Page, url: string): Promise<Figure> {
+/** From the navigation until a shell's prompt is on the screen; what is typed then has to be run. */
+async function firstCommand(browser: Browser, url: string): Promise<Figure> {
+  const times: number[] = [];
+  for (let visit = 0; visit < VISITS; visit++) times.push(await firstPromptMs(browser, url));
+  const best = Math.min(...times);
+  const figure = withLimit('the terminal accepts a command, CPU at a quarter', best, 'ms', 1500);
+  return { ...figure, visits: times.map(Math.round) };
+}
+
+/** In a context of its own: nothing is cached, nothing kept. */
+async function firstPromptMs(browser: Browser, url: string): Promise<number> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  // Looked for in the page itself: looking from outside would cost the page more time than it is given.
+  const prompted = new Promise<number>(
+    (done) => void page.exposeFunction('prompted', (ms: number) => done(ms)),
+  );
+  await page.addInitScript((rows) => {
+    const look = (): void => {
+      const text = document.querySelector(rows)?.textContent.replaceAll('\u00a0', ' ').trimEnd();
+      if (text && /[#$]$/.test(text))
+        (globalThis as unknown as { prompted(ms: number): void }).prompted(performance.now());
+      else setTimeout(look, 10);
+    };
+    look();
+  }, ROWS);
   await page.goto(`${url}${LAB}`, { waitUntil: 'commit' });
-  await prompt(page, 'manager1');
-  const ms = await page.evaluate(() => performance.now());
-  await run(page, 'manager1', INIT);
-  if (!(await screen(page, 'manager1')).includes('Swarm initialized'))
+  const ms = await prompted;
+  if (!(await run(page, 'manager1', INIT)).includes('Swarm initialized'))
     throw new Error('docker swarm init did not answer');
-  return withLimit('the terminal accepts a command, CPU at a quarter', ms, 'ms', 1500);
+  await context.close();
+  return ms;
 }
 
 /** Six machines in a swarm with a service, as after an hour of lessons. */
@@ -99,16 +123,18 @@ async function formSwarm(page: Page): Promise<void> {
   await run(page, 'manager1', INIT);
   const tokenOf = async (role: string): Promise<string> => {
     await run(page, 'manager1', 'clear');
-    return (
-      /SWMTKN-[0-9a-z-]+/.exec(
-        (await run(page, 'manager1', `docker swarm join-token -q ${role}`)).replaceAll('\n', ''),
-      )?.[0] ?? ''
-    );
+    const shown = await run(page, 'manager1', `docker swarm join-token -q ${role}`);
+    return TOKEN.exec(shown.replaceAll('\n', ''))?.[0] ?? '';
   };
   const tokens = { manager: await tokenOf('manager'), worker: await tokenOf('worker') };
   for (const machine of ['manager2', 'manager3', 'worker1', 'worker2', 'worker3']) {
     const token = machine.startsWith('manager') ? tokens.manager : tokens.worker;
-    await run(page, machine, `docker swarm join --token ${token} 192.168.99.100:2377`);
+    const answer = await run(
+      page,
+      machine,
+      `docker swarm join --token ${token} 192.168.99.100:2377`,
+    );
+    if (!answer.includes('This node joined a swarm')) throw new Error(`${machine}: ${answer}`);
   }
   await run(page, 'manager1', 'docker service create -q --name web --replicas 3 nginx');
 }
@@ -120,7 +146,7 @@ async function atWork(page: Page, url: string): Promise<Figure[]> {
   const cdp = await page.context().newCDPSession(page);
   await page.waitForTimeout(3000);
   const idle = await cpuShare(cdp, page);
-  const heap = await heapMb(page);
+  const heap = await heapMb(cdp, page);
   await page.getByText('10×', { exact: true }).click();
   await page.locator('[data-terminal="manager1"] textarea').focus();
   const echo = await echoMs(page);
@@ -150,13 +176,41 @@ async function cpuShare(cdp: CDPSession, page: Page): Promise<number> {
   return ((await used()) - before) / (IDLE_MS / 1000);
 }
 
-/** Of the page and its web workers. */
-async function heapMb(page: Page): Promise<number> {
-  const heapOf = (): number =>
-    (performance as unknown as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? 0;
-  const own = await page.evaluate(heapOf);
-  const workers = await Promise.all(page.workers().map((worker) => worker.evaluate(heapOf)));
-  return workers.reduce((a, b) => a + b, own) / 1_000_000;
+/** Of the page and its workers, what stands outside of JavaScript's heap (buffers, the DOM) included, after a collection. */
+async function heapMb(cdp: CDPSession, page: Page): Promise<number> {
+  const ends: (() => void)[] = [];
+  let bytes = 0;
+  cdp.on('Target.attachedToTarget', ({ sessionId }) => {
+    for (const [id, method] of ['HeapProfiler.collectGarbage', 'Runtime.getHeapUsage'].entries()) {
+      const message = JSON.stringify({ id, method });
+      void cdp.send('Target.sendMessageToTarget', { sessionId, message });
+    }
+  });
+  cdp.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { result } = JSON.parse(message) as { readonly result?: HeapUsage };
+    if (result?.usedSize === undefined) return;
+    bytes += sizeOf(result);
+    ends.pop()?.();
+  });
+  const workers = page.workers().map(() => new Promise<void>((done) => ends.push(done)));
+  if (workers.length === 0) throw new Error('the page has no web worker');
+  const attach = { waitForDebuggerOnStart: false, flatten: false };
+  await cdp.send('Target.setAutoAttach', { autoAttach: true, ...attach });
+  await Promise.all(workers);
+  await cdp.send('HeapProfiler.collectGarbage');
+  bytes += sizeOf(await cdp.send('Runtime.getHeapUsage'));
+  await cdp.send('Target.setAutoAttach', { autoAttach: false, ...attach });
+  return bytes / 1_000_000;
+}
+
+interface HeapUsage {
+  readonly usedSize: number;
+  readonly embedderHeapUsedSize?: number;
+  readonly backingStorageSize?: number;
+}
+
+function sizeOf({ usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 }: HeapUsage): number {
+  return usedSize + embedderHeapUsedSize + backingStorageSize;
 }
 
 /** From a key's event to the character on the screen. */

@@ -50,17 +50,72 @@ test('without navigator.clipboard copying works all the same', async ({ page }) 
   await shows(page, 'worker1', /over-http/);
 });
 
-test('several lines are pasted at once, and run in turn', async ({ page }) => {
-  await open(page);
-  await page.evaluate(() => {
+/** Pastes as Ctrl+V does, whatever the clipboard of this machine holds. */
+async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((pasted) => {
     const data = new DataTransfer();
-    data.setData('text/plain', 'echo first\necho second\necho third\n');
+    data.setData('text/plain', pasted);
     document.activeElement?.dispatchEvent(
       new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
     );
-  });
+  }, text);
+}
+
+test('several lines that are pasted wait for Enter, then run in turn', async ({ page }) => {
+  await open(page);
+  await paste(page, 'echo first\necho second\necho third\n');
+  await shows(page, 'manager1', /echo third$/);
+  expect(await screen(page, 'manager1')).not.toMatch(/^first$/m);
   await page.keyboard.press('Enter');
   await shows(page, 'manager1', /\nfirst\nsecond\nthird\n/);
+});
+
+test('a join command over several lines, with backslashes, joins', async ({ page }) => {
+  await open(page);
+  await type(page, 'manager1', 'docker swarm init --advertise-addr 192.168.99.100');
+  await shows(page, 'manager1', /Swarm initialized[^]*#$/);
+  const shown = (await screen(page, 'manager1')).replaceAll('\n', '');
+  const token = /SWMTKN-\S+/.exec(shown)?.[0] ?? '';
+  await openTerminal(page, 'worker1');
+  await paste(
+    page,
+    `docker swarm join \\\n    --token ${token} \\\n    192.168.99.100:2377\ndocker info | grep Swarm\n`,
+  );
+  await shows(page, 'worker1', /grep Swarm$/);
+  await page.keyboard.press('Enter');
+  await shows(page, 'worker1', /This node joined a swarm as a worker\.\n Swarm: active\n/);
+});
+
+test('a megabyte that is pasted by mistake leaves the page alive, and Ctrl+C ends it', async ({
+  page,
+}) => {
+  await open(page);
+  /** The longest time for which the page did not answer, from now until it is asked. */
+  await page.evaluate(() => {
+    const watch = { longestMs: 0, lastMs: performance.now() };
+    Object.assign(window, { watch });
+    setInterval(() => {
+      const nowMs = performance.now();
+      watch.longestMs = Math.max(watch.longestMs, nowMs - watch.lastMs);
+      watch.lastMs = nowMs;
+    }, 20);
+  });
+  const longestMs = (): Promise<number> =>
+    page.evaluate(() => (window as unknown as { watch: { longestMs: number } }).watch.longestMs);
+  const lines = Array.from({ length: 20_000 }, (_, i) => `echo line ${i} ${'a'.repeat(35)}`);
+  for (const before of ['', 'sleep 1000\n']) {
+    await page.keyboard.type(before);
+    await paste(page, lines.join('\n'));
+    await shows(page, 'manager1', /line 19999 a+$/);
+    await page.keyboard.press('Control+C');
+    await prompts(page, 'manager1');
+  }
+  await paste(page, lines.join('\n'));
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(500);
+  expect(await longestMs()).toBeLessThan(1_500);
+  await type(page, 'manager1', 'clear; echo alive');
+  await shows(page, 'manager1', /alive\n/);
 });
 
 test('Korean that is composed arrives whole', async ({ page }) => {

@@ -125,10 +125,107 @@ const WORDS = [
   ],
 ];
 
+/** What bash reads as more than a word. */
+const SYNTAX = [
+  ...['(', ')', '{ ', ' }', '((', '))', '[[ ', ' ]]', '$((', '`', '"', "'", "$'", '<<EOF\n', '<<<'],
+  ...[
+    '<(',
+    '>(',
+    '>&',
+    '2>&1',
+    '>>',
+    '<>',
+    '|&',
+    '||',
+    '&&',
+    '&',
+    ';',
+    ';;',
+    ';&',
+    '!',
+    '#',
+    '\\\n',
+  ],
+  ...[
+    'if ',
+    'then ',
+    'else ',
+    'fi',
+    'for i in 1 2; ',
+    'do ',
+    'done',
+    'case x in ',
+    'esac',
+    'until ',
+  ],
+  ...[
+    'function f ',
+    'f() ',
+    'select ',
+    'time ',
+    'coproc ',
+    'eval ',
+    'exec ',
+    'source ',
+    'set -e; ',
+  ],
+  ...[
+    '${',
+    '${x:-',
+    '${x//',
+    '${#',
+    '${!',
+    '${x[',
+    '$[',
+    '}',
+    '{1..9}',
+    '{a,b',
+    '*',
+    '?',
+    '[!',
+    '~',
+  ],
+  ...['\n', '\t', '\r', '\u0000', '\u0003', '\u001b[2J', '$RANDOM', '$?', '$@', 'x=', 'export x='],
+];
+
+/** Marks that combine, that turn the line around, that have no width or two, halves of pairs, spaces that are none. */
+const ODD = [
+  ...['e\u0301', '\u202e', '\u200b', '\ufeff', '\u00a0', '\u3000', '\ud83d', '\udc00', '\ufffd'],
+  ...['👩‍👩‍👧‍👦', '🇰🇷', '한글', '\u1112\u1161\u11ab', 'ﬀ', 'İ', 'ß', '－', '“', '”', '‘', '’', '…', '—'],
+];
+
+/** A line that goes on and on. */
+const LONG = 20_000;
+
 function damaged(random: Random, lines: readonly string[]): string {
   let line = random.pick(lines);
   for (let n = random.below(4); n > 0; n--) line = damage(random, line, lines);
-  return UNWANTED.test(line) || line.length > 2000 ? 'docker node ls' : line;
+  if (random.chance(1, 10))
+    for (let n = random.between(1, 4); n > 0; n--) line = insert(random, line, random.pick(SYNTAX));
+  if (random.chance(1, 20)) line = insert(random, line, random.pick(ODD));
+  if (UNWANTED.test(line) || line.length > 2000) return 'docker node ls';
+  return random.chance(1, 200) ? lengthened(random, line) : line;
+}
+
+function insert(random: Random, line: string, text: string): string {
+  const at = random.below(line.length + 1);
+  return line.slice(0, at) + text + line.slice(at);
+}
+
+function lengthened(random: Random, line: string): string {
+  const text = random.pick([
+    'x',
+    '한',
+    'a ',
+    '--label a=b ',
+    '(',
+    '$x',
+    '\\',
+    "'",
+    '{{',
+    ODD[0] ?? '',
+  ]);
+  return insert(random, line, text.repeat(Math.ceil(LONG / text.length)));
 }
 
 function damage(random: Random, line: string, lines: readonly string[]): string {

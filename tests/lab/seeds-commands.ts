@@ -201,6 +201,7 @@ function deployStack(random: Random, acknowledged: Acknowledged): RandomCommand 
   const file = `services:\\n  web:\\n    image: ${image}\\n    networks: [web]\\n    deploy: {replicas: ${random.between(1, 3)}}\\nnetworks:\\n  web:\\n`;
   const written: Written = { table: 'service', name: `${name}_web`, action: 'create' };
   acknowledged.begin(written);
+  acknowledged.begin({ ...written, table: 'network' });
   return { command: `printf '${file}' | docker stack deploy -c - ${name}`, written };
 }
 

@@ -198,7 +198,8 @@ export class Operator {
       const leader = this.leader();
       if (leader) said = this.#hands.run(leader, command).said;
       if (this.#hands.isOver) return;
-      if (this.#hands.lab.nowMs > endMs) return this.#hands.violate(`never done: ${command}: ${said}`);
+      if (this.#hands.lab.nowMs > endMs)
+        return this.#hands.violate(`never done: ${command}: ${said}`);
       this.#hands.wait(POLL_MS);
     }
   }

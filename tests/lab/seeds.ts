@@ -433,7 +433,9 @@ function unrestOf(service: Service, store: ReplicaOfStore): string {
   const live = store
     .list('task', { serviceID: service.ID })
     .filter((task) => task.DesiredState === 'running');
-  const idle = live.filter((task) => !isForgotten(task, service) && task.Status.State !== 'running');
+  const idle = live.filter(
+    (task) => !isForgotten(task, service) && task.Status.State !== 'running',
+  );
   const slots = new Map<string, Task[]>();
   for (const task of live) {
     const slot = task.Slot > 0 ? `${task.Slot}` : task.NodeID;

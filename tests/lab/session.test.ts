@@ -246,3 +246,22 @@ describe('a hidden tab', () => {
     expect(session.lab.nowMs).toBe(1_110);
   });
 });
+
+describe('a solution that is played', () => {
+  it('says at which machine it types, for long enough to be seen', () => {
+    const student = Student.at(14, 4);
+    student.session.playSolution();
+    const seen: string[] = [];
+    for (let n = 0; n < 600; n++) {
+      student.session.advance(17);
+      student.look();
+      const { isPlaying, playsOn } = student.lesson as LessonView;
+      if (isPlaying && playsOn !== undefined) seen.push(playsOn);
+    }
+    expect(new Set(seen)).toEqual(new Set(['manager1', 'worker1']));
+    // A second each, at least, in frames of a sixtieth.
+    for (const one of ['manager1', 'worker1'])
+      expect(seen.filter((machine) => machine === one).length).toBeGreaterThan(58);
+    expect(student.lesson?.isPlaying).toBe(false);
+  });
+});

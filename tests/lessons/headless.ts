@@ -16,11 +16,7 @@ export class HeadlessLab implements ProofLab {
     this.#scopes = new ScopeSource(this.#lab, lesson.template);
   }
 
-  run(
-    machine: string,
-    command: string,
-    input: readonly Entry[],
-  ): { output: string; exit: number } {
+  run(machine: string, command: string, input: readonly Entry[]): { output: string; exit: number } {
     const script = typeCommand(this.#lab, machine, command, input);
     const { output, exit, isHanging } = finish(this.#lab, script);
     return isHanging

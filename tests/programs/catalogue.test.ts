@@ -98,3 +98,9 @@ describe('catalogue', () => {
     expect(catalogue.search('apache').map(({ name }) => name)).toContain('httpd');
   });
 });
+
+test('what Docker Hub has and the lab has not is known', () => {
+  expect(catalogue.isElsewhere?.('rabbitmq')).toBe(true);
+  expect(catalogue.isElsewhere?.('nosuchimage')).toBe(false);
+  expect(catalogue.has('rabbitmq')).toBe(false);
+});

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { spawnLogin } from '../../src/shell/index.ts';
 import { ROOT, type Process, type Terminal } from '../../src/sim/index.ts';
 import { Bench } from './harness.ts';
@@ -169,4 +169,69 @@ test('typed keys that nobody reads reach the next prompt', () => {
   type('sleep 1\r', 100);
   type('echo later\r', 100);
   expect(type('', 2000)).toContain('later\n');
+});
+
+describe('lines that were pasted together', () => {
+  const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`;
+
+  test('run one by one: Ctrl-C ends one of them, the next goes on', () => {
+    const { type } = desk();
+    type(`${paste('sleep 3\necho hi')}\r`, 100);
+    expect(type('\u0003')).toMatch(/\^C\nhi\nroot@box:~# $/);
+  });
+
+  test('a line that is no command is passed over', () => {
+    const { type } = desk();
+    expect(type(`${paste('echo a\necho )\necho b')}\r`)).toMatch(
+      /\na\n-bash: syntax error near unexpected token `\)'\nb\nroot@box:~# $/,
+    );
+  });
+
+  test('what is complete runs before the rest is asked for', () => {
+    const { type } = desk();
+    expect(type(`${paste('echo a\nfor i in 1 2; do')}\r`)).toMatch(/\na\n> $/);
+    expect(type('echo $i; done\r')).toMatch(/\n1\n2\nroot@box:~# $/);
+  });
+
+  test('a command reads the keyboard, not the lines after it', () => {
+    const { type } = desk();
+    type(`${paste('read x\nb\necho "x=$x"')}\r`);
+    expect(type('typed\r')).toMatch(/b: command not found\nx=typed\nroot@box:~# $/);
+  });
+
+  test('each is a line of the history', () => {
+    const { type } = desk();
+    type(`${paste('echo one\n# why\necho \\\n  two\n')}\r`);
+    const shown = type('history\r');
+    expect(shown).toMatch(/ 1 {2}echo one\n +2 {2}# why\n +3 {2}echo {3}two\n +4 {2}history\n/);
+  });
+
+  test('a command over several lines, with backslashes', () => {
+    const { type } = desk();
+    expect(type(`${paste('echo one \\\n  --token two \\\n  three\n')}\r`)).toMatch(
+      /\none --token two three\nroot@box:~# $/,
+    );
+  });
+
+  test('a here-document', () => {
+    const { type, bench } = desk();
+    type(`${paste('cat > note.txt <<EOF\na\nb\nEOF\necho done')}\r`);
+    expect(bench.machine.files.readFile('/root/note.txt')).toBe('a\nb\n');
+  });
+
+  test('keys after a paste draw only what is new', () => {
+    const { type } = desk();
+    const lines = Array.from({ length: 60 }, (_, i) => `echo ${i}`).join('\n');
+    type(paste(lines));
+    expect(type('x')).toBe('x');
+    expect(type('\u007f')).toBe('\b');
+  });
+
+  test('a megabyte is taken, shown and run', () => {
+    const { type } = desk();
+    const lines = Array.from({ length: 4_000 }, (_, i) => `x${i}=${'a'.repeat(250)}`);
+    type(paste(lines.join('\n')));
+    expect(type('\r', 20_000)).toMatch(/root@box:~# $/);
+    expect(type('echo $x3999\r')).toContain('a'.repeat(80));
+  });
 });

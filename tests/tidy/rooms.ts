@@ -57,8 +57,8 @@ const ORCHESTRATOR_TOOLS = ['restart', 'update', 'taskreaper'];
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   cli: ['yaml'],
   shell: [],
-  programs: ['acorn', 'mingo', 'sql.js', 'node-sql-parser'],
-  lab: ['yaml', '@marcbachmann/cel-js', 'parse5'],
+  programs: ['acorn', 'mingo'],
+  lab: ['yaml', '@marcbachmann/cel-js', 'parse5', 'sql.js'],
 };
 const OUTER_LIBRARIES = ['comlink', 'yaml', '@marcbachmann/cel-js'];
 

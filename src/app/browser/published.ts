@@ -1,5 +1,6 @@
 /** What can be opened now: the published ports of services and containers, with an address that answers. */
 import type { LabView } from '../../lab/index.ts';
+import { webAddress } from './address.ts';
 
 export interface Published {
   readonly url: string;
@@ -15,7 +16,7 @@ export function published(view: LabView | undefined): readonly Published[] {
   const services = (view.cluster?.services ?? []).flatMap((service) =>
     service.ports.flatMap(({ published: port, protocol, mode }) =>
       first && protocol === 'tcp' && mode === 'ingress' && port > 0
-        ? [{ url: address(first.address, port), what: service.name, image: service.image }]
+        ? [{ url: webAddress(first.address, port), what: service.name, image: service.image }]
         : [],
     ),
   );
@@ -28,7 +29,7 @@ export function published(view: LabView | undefined): readonly Published[] {
             return m
               ? [
                   {
-                    url: address(machine.address, Number(m[1])),
+                    url: webAddress(machine.address, Number(m[1])),
                     what: container.name,
                     image: container.image,
                   },
@@ -39,10 +40,6 @@ export function published(view: LabView | undefined): readonly Published[] {
   );
   const seen = new Set<string>();
   return [...services, ...containers].filter(({ url }) => !seen.has(url) && seen.add(url));
-}
-
-export function address(host: string, port: number): string {
-  return port === 80 ? `http://${host}/` : `http://${host}:${port}/`;
 }
 
 /** The learner's own computer, in the lab or beside it. */

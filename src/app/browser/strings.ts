@@ -11,6 +11,8 @@ export const BROWSER = {
   from: '브라우저가 있는 곳',
   own: '내 컴퓨터',
   loading: '불러오는 중',
+  paused: '시간이 멈춰 있어서 답을 기다릴 수 없어요.',
+  play: '시간 흐르게 하기',
   page: (title: string) => (title === '' ? '페이지' : `페이지: ${title}`),
   noTitle: '제목 없음',
   start: '어디를 열어 볼까요?',

@@ -83,6 +83,7 @@ export const INSPECTOR = {
   containers: '컨테이너',
   run: (machine: string) => `${machine}에서 실행`,
   terminal: '터미널에서 보기',
+  browse: '브라우저로 열기',
   faults: '고장 내 보기',
   isLocked: '예상에 먼저 답하면 열려요.',
   powerOff: '전원 끄기',

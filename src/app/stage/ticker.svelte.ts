@@ -1,22 +1,27 @@
 import { untrack } from 'svelte';
 import type { LabView } from '../../lab/index.ts';
-import { untilBeat } from '../beat.ts';
+import { BEAT_MS, isSlowBeat, untilBeat } from '../beat.ts';
 import type { LabClient } from '../lab.svelte.ts';
 import type { Clock } from './layout/clock.ts';
 import { type Layer, type Traffic, trafficAt } from './layout/flights.ts';
 import { restlessUntil } from './layout/tasks.ts';
 
-/** Real ms between two drawings of what moves slowly. */
-const SLOW_MS = 500;
 const RESTLESS_MS = 60;
 /** Messages travel by themselves: what is looked at is when they begin and end, and what becomes of them. */
-const FRAME_MS: Readonly<Record<Traffic, number>> = { none: 0, even: SLOW_MS, calm: 105, busy: 50 };
+const FRAME_MS: Readonly<Record<Traffic, number>> = {
+  none: 0,
+  even: 4 * BEAT_MS,
+  calm: BEAT_MS,
+  busy: 50,
+};
 
 /**
  * The stage's heartbeat: tells the drawing what time it is, and only as often as something moves. Nothing is drawn while
  * the lab is paused, at rest, or in a tab that nobody sees.
  */
 export class Ticker {
+  /** What is drawn: the lab's view at the last beat. */
+  view = $state.raw<LabView | undefined>(undefined);
   /** For messages. */
   flightMs = $state(0);
   /** For everything else. */
@@ -87,14 +92,15 @@ export class Ticker {
 
   #lookAtScene(clock: Clock, realMs: number): void {
     const { view } = this.#lab();
+    this.view = view;
     const isNew = view !== this.#view;
     if (isNew) {
       this.#view = view;
       this.#restlessUntilMs = view?.cluster && restlessUntil(view.cluster, clock);
     }
     const isRestless = clock.nowMs < (this.#restlessUntilMs ?? 0) + RESTLESS_MS * clock.speed;
-    const everyMs = isRestless ? RESTLESS_MS : SLOW_MS;
-    if (!isNew && realMs - this.#sceneAtRealMs < everyMs) return;
+    const isDue = isRestless ? realMs - this.#sceneAtRealMs >= RESTLESS_MS : isSlowBeat();
+    if (!isNew && !isDue) return;
     this.#sceneAtRealMs = realMs;
     this.sceneMs = clock.nowMs;
   }

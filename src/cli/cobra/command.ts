@@ -116,12 +116,14 @@ export type Run = (cli: DockerCli, invocation: Invocation) => Sys<void>;
 
 export class Command {
   readonly table: CommandTable;
+  readonly name: string;
   readonly run: Run | undefined;
   readonly commands: Command[] = [];
   parent: Command | undefined;
 
   constructor(table: CommandTable, run?: Run) {
     this.table = table;
+    this.name = table.use.split(' ')[0] ?? '';
     this.run = run;
   }
 
@@ -133,10 +135,6 @@ export class Command {
     }
     this.commands.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     return this;
-  }
-
-  get name(): string {
-    return this.table.use.split(' ')[0] ?? '';
   }
 
   /** `docker service create`. */

@@ -108,10 +108,13 @@ export class Cluster {
   }
 
   /** The daemon stops in good order. The membership stays on the disk. */
-  stop(): void {
+  stop(done: () => void = () => undefined): void {
     const runner = this.#runner;
-    this.#runner = undefined;
-    runner?.stop();
+    if (!runner) return done();
+    runner.stop(() => {
+      if (this.#runner === runner) this.#runner = undefined;
+      done();
+    });
   }
 
   /** The power is gone, or the daemon was killed. */
@@ -265,7 +268,7 @@ export class Cluster {
       config,
       hasOldDialer: this.#majorVersion < 23,
       changed: () => this.#options.changed?.(),
-      managerStarted: (manager) => {
+      managerServes: (manager) => {
         if (this.#options.event) watchStore(manager.store, this.#options.event);
         this.#options.changed?.();
       },

@@ -94,16 +94,17 @@ export class Membership {
     { isForced, spec }: { readonly isForced: boolean; readonly spec: unknown },
     done: Done<string>,
   ): void {
-    this.#cluster.stop();
-    const runner = this.#cluster.run(config);
-    runner.whenReady((exit) => {
-      if (exit) {
-        this.#cluster.stop();
-        if (!isForced) this.#cluster.forget();
-        return done(failed(exitError(exit)));
-      }
-      this.#cluster.emit('swarm.init', { nodeID: this.#cluster.nodeID, forceNewCluster: isForced });
-      this.#applySpec(spec, (result) => done(result.ok ? fine(this.#cluster.nodeID) : result));
+    this.#cluster.stop(() => {
+      this.#cluster.run(config).whenReady((exit) => {
+        if (exit) {
+          this.#cluster.stop();
+          if (!isForced) this.#cluster.forget();
+          return done(failed(exitError(exit)));
+        }
+        const { nodeID } = this.#cluster;
+        this.#cluster.emit('swarm.init', { nodeID, forceNewCluster: isForced });
+        this.#applySpec(spec, (result) => done(result.ok ? fine(nodeID) : result));
+      });
     });
   }
 
@@ -149,11 +150,12 @@ export class Membership {
       );
     if (this.#cluster.isManager && !isForced) return this.#refuseToLeave(done);
     const nodeID = this.#cluster.nodeID;
-    this.#cluster.stop();
-    this.#options.executor.shutdown();
-    this.#cluster.forget();
-    this.#cluster.emit('swarm.leave', { nodeID });
-    this.#cluster.later(done, fine(undefined));
+    this.#cluster.stop(() => {
+      this.#options.executor.shutdown();
+      this.#cluster.forget();
+      this.#cluster.emit('swarm.leave', { nodeID });
+      this.#cluster.later(done, fine(undefined));
+    });
   }
 
   unlock(key: string, done: Done<void>): void {
@@ -164,12 +166,13 @@ export class Membership {
     if (!/^SWMKEY-1-[A-Za-z0-9+/]{43}$/.test(key))
       return this.#cluster.later(done, failed(badRequest('invalid key string')));
     const { config } = runner;
-    this.#cluster.stop();
-    this.#cluster.run({ ...config, unlockKey: key }).whenReady((exit) => {
-      if (!exit) return done(fine(undefined));
-      if (exit.kind === 'locked')
-        return done(failed(forbidden('swarm could not be unlocked: invalid key provided')));
-      done(failed(componentError(`swarm component could not be started: ${exit.message}`)));
+    this.#cluster.stop(() => {
+      this.#cluster.run({ ...config, unlockKey: key }).whenReady((exit) => {
+        if (!exit) return done(fine(undefined));
+        if (exit.kind === 'locked')
+          return done(failed(forbidden('swarm could not be unlocked: invalid key provided')));
+        done(failed(componentError(`swarm component could not be started: ${exit.message}`)));
+      });
     });
   }
 

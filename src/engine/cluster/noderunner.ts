@@ -42,7 +42,7 @@ export class NodeRunner {
   readonly #executor: Executor;
   readonly #hasOldDialer: boolean;
   readonly #changed: () => void;
-  readonly #managerStarted: (manager: Manager) => void;
+  readonly #managerServes: (manager: Manager) => void;
   #config: NodeConfig;
   #node: SwarmNode | undefined;
   #exit: NodeExit | undefined;
@@ -59,14 +59,14 @@ export class NodeRunner {
     readonly hasOldDialer: boolean;
     readonly config: NodeConfig;
     readonly changed: () => void;
-    readonly managerStarted: (manager: Manager) => void;
+    readonly managerServes: (manager: Manager) => void;
   }) {
     this.#machine = options.machine;
     this.#executor = options.executor;
     this.#hasOldDialer = options.hasOldDialer;
     this.#config = options.config;
     this.#changed = options.changed;
-    this.#managerStarted = options.managerStarted;
+    this.#managerServes = options.managerServes;
   }
 
   get config(): NodeConfig {
@@ -121,7 +121,7 @@ export class NodeRunner {
         : {}),
       ...(config.cluster ? { cluster: config.cluster } : {}),
       ...(config.unlockKey === undefined ? {} : { unlockKey: config.unlockKey }),
-      managerStarted: this.#managerStarted,
+      managerServes: this.#managerServes,
       ready: () => {
         this.#isReady = true;
         this.#wasReady = true;
@@ -137,12 +137,17 @@ export class NodeRunner {
     this.#changed();
   }
 
-  stop(): void {
+  stop(done: () => void): void {
     this.#isStopped = true;
     this.#timer?.cancel();
-    this.#node?.stop();
-    this.#node = undefined;
-    this.#settle({ kind: 'failed', message: 'context canceled' });
+    const node = this.#node;
+    const end = (): void => {
+      this.#node = undefined;
+      this.#settle({ kind: 'failed', message: 'context canceled' });
+      done();
+    };
+    if (node) node.leave(end);
+    else end();
   }
 
   kill(): void {

@@ -46,6 +46,7 @@ export function attachClient(options: AttachOptions): void {
       else if (wants[stream]) writer.write(stream, text);
     },
     end,
+    isFull: () => writer.isFull && !wire.writer.isBroken,
   });
   pumpInput(options, end);
 }

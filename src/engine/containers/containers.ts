@@ -33,9 +33,10 @@ import type { EngineVersion } from '../versions.ts';
 import type { Volumes } from '../volumes/volumes.ts';
 import { loadContainers, type Container } from './container.ts';
 import { checkName } from './create.ts';
-import { refreshEtcFiles, writeEtcFiles, type Link } from './etcfiles.ts';
+import { containerFolder, refreshEtcFiles, writeEtcFiles, type Link } from './etcfiles.ts';
 import { startHealthchecks } from './health.ts';
 import { ContainerIO } from './io.ts';
+import { LogFile } from './logfile.ts';
 import type { MountContext } from './mounts.ts';
 import { makeNamespace, processesOf, setLimits } from './namespace.ts';
 import {
@@ -356,15 +357,24 @@ export class Containers {
 
   /** The standard streams of this run, or of the one to come. */
   ioOf(container: Container): ContainerIO {
-    if (!container.io)
+    if (!container.io) {
+      const { machine } = this.context;
+      const driver = container.hostConfig.LogConfig?.Type ?? '';
+      if (driver === '' || driver === 'json-file')
+        container.logs.file = new LogFile({
+          ...{ machine, id: container.id, hostConfig: container.hostConfig },
+          folder: containerFolder(container),
+          dropped: (count) => container.logs.drop(count),
+        });
       container.io = new ContainerIO({
-        kernel: this.context.machine.kernel,
+        kernel: machine.kernel,
         isTty: container.isTty,
         hasStdin: container.config.OpenStdin ?? false,
         consoleSize: container.hostConfig.ConsoleSize,
         onOutput: (stream, text) =>
-          container.logs.write(stream, text, this.context.machine.world.unixMs),
+          container.logs.write(stream, text, machine.world.unixMs),
       });
+    }
     return container.io;
   }
 
@@ -645,7 +655,7 @@ export class Containers {
     this.#all.delete(container.id);
     container.forget();
     this.#saveList();
-    const folder = `/var/lib/docker/containers/${container.id}`;
+    const folder = containerFolder(container);
     if (machine.files.exists(folder)) machine.files.remove(folder, { recursive: true });
     if (removesVolumes)
       for (const mount of container.record.mounts)

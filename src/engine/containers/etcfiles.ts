@@ -96,7 +96,7 @@ function hosts(sandbox: Sandbox, version: EngineVersion, links: readonly Link[])
 
 function resolvConf(machine: Machine, version: EngineVersion, sandbox: Sandbox): string {
   const { hostConfig } = sandbox.container;
-  const own = nameservers(machine).filter((server) => !server.startsWith('127.'));
+  const own = nameservers(machine);
   const servers = hostConfig.Dns?.length
     ? hostConfig.Dns
     : own.length > 0

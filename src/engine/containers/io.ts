@@ -8,13 +8,20 @@ import {
   Pipe,
   sink,
   Terminal,
+  Throttle,
   utf8Length,
   type HttpWire,
   type Kernel,
+  type Pace,
   type Readable,
   type Writable,
 } from '../../sim/index.ts';
 import type { StreamName } from './logs.ts';
+
+/** What the daemon copies and keeps: some twenty thousand short lines a second. Whoever prints more waits for it. */
+const PACE: Pace = { burst: 262_144, perMs: 400, perLine: 16 };
+/** How often a full client is looked at again. */
+const FULL_MS = 10;
 
 export interface IOOptions {
   readonly kernel: Kernel;
@@ -29,6 +36,8 @@ export interface IOOptions {
 export interface Attached {
   readonly data: (stream: StreamName, text: string) => void;
   readonly end: () => void;
+  /** The client does not read as fast as the container writes: the container waits. */
+  readonly isFull?: () => boolean;
 }
 
 export class ContainerIO {
@@ -39,24 +48,55 @@ export class ContainerIO {
   readonly #stdinPipe: Pipe | undefined;
   readonly #attached = new Set<Attached>();
   readonly #onOutput: IOOptions['onOutput'];
+  readonly #kernel: Kernel;
+  readonly #throttle: Throttle;
   #isEnded = false;
 
   constructor(options: IOOptions) {
     this.#onOutput = options.onOutput;
+    this.#kernel = options.kernel;
+    this.#throttle = new Throttle(options.kernel.world, PACE);
     if (options.isTty) {
       const [rows, columns] = options.consoleSize ?? [0, 0];
       this.terminal = new Terminal(options.kernel, columns || 80, rows || 24, (text) =>
         this.#output('stdout', text),
       );
       this.stdin = options.hasStdin ? this.terminal.input : emptyInput;
-      this.stdout = this.terminal.output;
-      this.stderr = this.terminal.output;
+      this.stdout = this.#held(this.terminal.output);
+      this.stderr = this.stdout;
       return;
     }
     if (options.hasStdin) this.#stdinPipe = new Pipe(Number.MAX_SAFE_INTEGER);
     this.stdin = this.#stdinPipe?.reader ?? emptyInput;
-    this.stdout = sink((text) => this.#output('stdout', text));
-    this.stderr = sink((text) => this.#output('stderr', text));
+    this.stdout = this.#held(sink((text) => this.#output('stdout', text)));
+    this.stderr = this.#held(sink((text) => this.#output('stderr', text)));
+  }
+
+  /** A stream that takes no more than the daemon and those who are attached can. */
+  #held(stream: Writable): Writable {
+    return {
+      ...stream,
+      get isBroken() {
+        return stream.isBroken;
+      },
+      put: (text) => {
+        if (this.#throttle.isFull || this.#isAnyFull()) return false;
+        if (!stream.put(text)) return false;
+        this.#throttle.took(text);
+        return true;
+      },
+      whenWritable: (notify) => {
+        if (this.#throttle.isFull) return this.#throttle.whenFree(notify);
+        if (!this.#isAnyFull()) return stream.whenWritable(notify);
+        const timer = this.#kernel.world.schedule(FULL_MS, 'client is full', notify);
+        return () => timer.cancel();
+      },
+    };
+  }
+
+  #isAnyFull(): boolean {
+    for (const one of this.#attached) if (one.isFull?.() === true) return true;
+    return false;
   }
 
   /** Typed or piped into the container. */
@@ -111,6 +151,11 @@ export class WireWriter {
   write(stream: StreamName, text: string): void {
     if (text === '') return;
     this.#put(this.#isRaw ? text : frames(stream, text));
+  }
+
+  /** More waits than a connection holds. */
+  get isFull(): boolean {
+    return this.#backlog.length > 4;
   }
 
   close(): void {

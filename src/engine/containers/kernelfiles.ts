@@ -11,6 +11,7 @@ import {
   makeTree,
   nullOutput,
   symlink,
+  zeroInput,
   type DirectoryNode,
   type FileSystem,
   type Machine,
@@ -187,13 +188,13 @@ function devFiles(): DirectoryNode {
   root.children.set(
     'zero',
     device(
-      () => '\0'.repeat(65_536),
+      () => zeroInput,
       () => nullOutput,
     ),
   );
   root.children.set(
     'full',
-    device(() => '\0'.repeat(65_536)),
+    device(() => zeroInput),
   );
   root.children.set('shm', directory(0o1777));
   root.children.set('mqueue', directory(0o1777));

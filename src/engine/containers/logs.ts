@@ -5,6 +5,7 @@
  * Left out: other log drivers (their names are accepted; `docker logs` says what they cannot do).
  */
 import { rfc3339Nano } from '../../sim/index.ts';
+import type { LogFile } from './logfile.ts';
 
 export type StreamName = 'stdout' | 'stderr';
 
@@ -32,6 +33,7 @@ export interface ReadOptions {
 export class ContainerLogs {
   #records: LogRecord[];
   readonly #partial: Record<StreamName, string> = { stdout: '', stderr: '' };
+  #file: Pick<LogFile, 'add' | 'flush'> | undefined;
   readonly #followers = new Set<(record: LogRecord) => void>();
 
   constructor(records: readonly LogRecord[] = []) {
@@ -61,6 +63,7 @@ export class ContainerLogs {
       if (this.#partial[stream] !== '') this.#add({ stream, unixMs, text: this.#partial[stream] });
       this.#partial[stream] = '';
     }
+    this.#file?.flush();
   }
 
   read(options: ReadOptions): readonly LogRecord[] {
@@ -77,18 +80,19 @@ export class ContainerLogs {
     return () => void this.#followers.delete(follower);
   }
 
-  /** The file that the driver writes. */
-  asJson(): string {
-    return this.#records
-      .map(
-        (record) =>
-          `${JSON.stringify({ log: record.text, stream: record.stream, time: rfc3339Nano(record.unixMs) })}\n`,
-      )
-      .join('');
+  /** Where each line is written; asked for when the first comes. */
+  set file(file: Pick<LogFile, 'add' | 'flush'> | undefined) {
+    this.#file = file;
+  }
+
+  /** The oldest lines have gone with their file. */
+  drop(count: number): void {
+    this.#records = this.#records.slice(count);
   }
 
   #add(record: LogRecord): void {
     this.#records.push(record);
+    this.#file?.add(record);
     if (this.#records.length > 2 * RECORDS_MAX) this.#records = this.#records.slice(-RECORDS_MAX);
     for (const notify of [...this.#followers]) notify(record);
   }

@@ -269,7 +269,7 @@ export class ContainerController implements Controller {
     });
   }
 
-  #stop(container: Container, step: number, finish: StepDone): void {
+  #stop(container: Container, step: number, finish: (result: StepResult) => void): void {
     const { overlays, containers, machine } = this.#engine;
     const pauseMs = overlays.hasOverlay(container) ? CONVERGENCE_MS : 0;
     overlays.deactivate(container);
@@ -297,12 +297,19 @@ export class ContainerController implements Controller {
       finish(OK);
     };
     if (!container) return end();
+    const step = this.#step;
     const { containers, overlays } = this.#engine;
-    overlays.deactivate(container);
-    containers.remove(container, { isForced: true, removesVolumes: true }, () => {
-      overlays.unbind(container.id);
-      end();
-    });
+    const removeNow = (): void => {
+      if (this.#container !== container) return end();
+      overlays.deactivate(container);
+      containers.remove(container, { isForced: true, removesVolumes: true }, () => {
+        overlays.unbind(container.id);
+        end();
+      });
+    };
+    // Who is removed while it runs is shut down first.
+    if (container.state.isRunning) this.#stop(container, step, removeNow);
+    else removeNow();
   }
 
   close(): void {

@@ -80,6 +80,8 @@ export interface ImageCatalogue {
   find(repository: string, reference: string): CatalogueImage | undefined;
   /** Whether the repository exists at all, in whatever tag. */
   has(repository: string): boolean;
+  /** Whether the real registry has it and the lab has not: the pull says so. */
+  isElsewhere?(repository: string): boolean;
   /** Repositories for `docker search`, best first. */
   search(term: string): readonly CatalogueRepository[];
 }

@@ -48,7 +48,10 @@ export class Hub implements Registry {
       const name = familiarName(reference);
       const found = this.#catalogue.find(name, reference.digest ?? reference.tag ?? 'latest');
       if (found) return done(fine(found));
-      if (!this.#catalogue.has(name)) return done(failed(deniedPull(name)));
+      if (!this.#catalogue.has(name))
+        return done(
+          failed(this.#catalogue.isElsewhere?.(name) ? notSimulated(name) : deniedPull(name)),
+        );
       const text = familiarString(reference);
       done(failed(notFound(`manifest for ${text} not found: manifest unknown: manifest unknown`)));
     });
@@ -99,6 +102,13 @@ export class Hub implements Registry {
       if (this.#machine.isOn) run();
     });
   }
+}
+
+/** Docker Hub has it; the lab does not. */
+function notSimulated(name: string): EngineError {
+  return notFound(
+    `이 실습실에서는 지원하지 않습니다: ${name} 이미지. 실제 Docker Hub에는 있지만, 실습실의 레지스트리에는 없어요.`,
+  );
 }
 
 function deniedPull(name: string): EngineError {

@@ -576,7 +576,7 @@ export class Networks {
     const { container } = sandbox;
     const servers = container.hostConfig.Dns?.length
       ? container.hostConfig.Dns
-      : nameservers(this.#options.machine).filter((server) => !server.startsWith('127.'));
+      : nameservers(this.#options.machine);
     sandbox.startResolver(
       (query) => this.overlays?.lookup(sandbox, query) ?? lookupLocal(this, sandbox, query),
       servers,

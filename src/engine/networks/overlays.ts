@@ -3,13 +3,19 @@
  *
  * Real: moby daemon/cluster/executor/container/attachment.go, daemon/network.go, libnetwork/{agent,service_common,controller}.go.
  */
-import { hashHex, macOfIP, parseRFC3339, type Packet } from '../../sim/index.ts';
+import {
+  hashHex,
+  macOfIP,
+  parseRFC3339,
+  type DnsQuery,
+  type DnsRecord,
+  type Packet,
+} from '../../sim/index.ts';
 import type { NetworkAttachment, Node } from '../../swarm/api/index.ts';
 import type { NetworkContainer, NetworkInspect, NetworkServiceInfo } from '../api/types.ts';
 import type { Container, EndpointRecord } from '../containers/container.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, failed, fine, internal, notFound, type Done } from '../errors.ts';
-import type { DnsQuery, DnsRecord } from './dns.ts';
 import { Ingress, type IngressPort } from './ingress.ts';
 import type { VirtualServer } from './ipvs.ts';
 import { GATEWAY_BRIDGE, type NetworkRecord } from './network.ts';
@@ -208,6 +214,7 @@ export class Overlays {
     this.#db?.set(`network/${record.id}/${this.#db.name}`, { address: cluster.nodeAddr });
     this.#setPeer(live, live.endpointID, live.loadBalancerAddress);
     this.#refresh(live);
+    networks.emit('create', record, {});
     return live;
   }
 
@@ -216,6 +223,7 @@ export class Overlays {
     this.#db?.delete(`peer/${live.network.id}/${live.endpointID}`);
     if (this.#db) this.#db.delete(`network/${live.network.id}/${this.#db.name}`);
     live.destroy();
+    this.#engine.networks.emit('destroy', live.network, {});
   }
 
   #setPeer(live: LiveOverlay, endpointID: string, address: string): void {

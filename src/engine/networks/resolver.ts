@@ -5,7 +5,7 @@
  */
 import type { EndpointSettings } from '../api/types.ts';
 import type { Container } from '../containers/container.ts';
-import type { DnsQuery, DnsRecord } from './dns.ts';
+import type { DnsQuery, DnsRecord } from '../../sim/index.ts';
 import { isUserDefined } from './network.ts';
 import type { Networks } from './networks.ts';
 import type { LiveEndpoint, Sandbox } from './sandbox.ts';

@@ -3,10 +3,19 @@
  *
  * Real: moby libnetwork/{sandbox,endpoint,resolver}.go, osl/namespace_linux.go.
  */
-import { Bridge, hashHex, NetStack, type Machine, type Packet } from '../../sim/index.ts';
+import {
+  Bridge,
+  hashHex,
+  isDnsQuery,
+  NetStack,
+  type DnsAnswer,
+  type DnsQuery,
+  type DnsRecord,
+  type Machine,
+  type Packet,
+} from '../../sim/index.ts';
 import type { PortBinding, PortMap } from '../api/types.ts';
 import type { Allocated, Container, SandboxView } from '../containers/container.ts';
-import { isDnsQuery, type DnsAnswer, type DnsQuery, type DnsRecord } from './dns.ts';
 import type { NetworkRecord } from './network.ts';
 
 /** One end on one network. */

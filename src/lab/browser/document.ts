@@ -5,6 +5,7 @@
  */
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { FormReader, type Control, type Form } from './forms.ts';
+import { withoutAddresses } from './resources.ts';
 import type { PageElement, PageNode } from './types.ts';
 import { parseUrl, resolveUrl, formatUrl, type Url } from './url.ts';
 
@@ -174,7 +175,9 @@ class Reader {
   #element(node: Tree.Element, depth: number): PageElement | undefined {
     const tag = node.tagName;
     if (UNSEEN.has(tag)) return void this.#unseen(node);
-    const attributes = attributesOf(node);
+    const said = attributesOf(node);
+    const { style } = said;
+    const attributes = style === undefined ? said : { ...said, style: withoutAddresses(style) };
     const owned = this.#forms.enter(tag, attributes, () => textIn(node));
     const children = this.#children(node, depth + 1);
     this.#forms.leave(tag);

@@ -30,9 +30,20 @@ export function sheetOf(answer: Answer): string {
 
 /** Style without what would be fetched from elsewhere. */
 export function withoutAddresses(css: string): string {
-  return css
+  return unescaped(css)
     .replace(/@import\b[^;]*(?:;|$)/gi, '')
-    .replace(/\burl\(\s*(?!["']?data:)(?:"[^"]*"|'[^']*'|[^)]*)\s*\)/gi, 'url("data:,")');
+    .replace(/\burl\(\s*(?!["']?data:)(?:"[^"]*"|'[^']*'|[^)]*)\s*\)/gi, 'url("data:,")')
+    .replace(/\b(?:-webkit-)?(image-set|src)\s*\(/gi, 'no-$1(');
+}
+
+/** Letters written as escapes are letters: `u\72l(` is `url(`. */
+function unescaped(css: string): string {
+  return css
+    .replace(/\\0{0,4}([46][1-9a-f]|[57][0-9a])(?:\s|(?![0-9a-f]))/gi, (whole, hex: string) => {
+      const letter = String.fromCharCode(parseInt(hex, 16));
+      return /[a-z]/i.test(letter) ? letter : whole;
+    })
+    .replace(/\\([g-z])/gi, '$1');
 }
 
 /** The type of an answer, in lower case and without its parameters. */

@@ -102,7 +102,7 @@ export interface SeenScope {
     readonly port: number;
     /** 0 when no answer came. */
     readonly status: number;
-    /** First 400 characters. */
+    /** First 4,000 characters; of a page in the browser, what it says. */
     readonly body: string;
     /** The container that answered: its name (`web.1.<task id>` for a task), or ''. */
     readonly server: string;

@@ -2,7 +2,7 @@ import { standInCatalogue } from '../../programs/index.ts';
 import '../rest.ts';
 import { Lab } from '../lab.ts';
 import { LOCAL, vm, type Template } from '../templates.ts';
-import { addNeighbours } from './neighbours.ts';
+import { addNeighbours, NAMES } from './neighbours.ts';
 import { PipeRunner } from './pipes.ts';
 import { Player } from './player.ts';
 import type { PlayedStep, Scenario } from './scenario.ts';
@@ -16,7 +16,7 @@ export function playScenario(scenario: Scenario, seed = 'play'): PlayedStep[] {
   const lab = new Lab({
     template: templateOf(scenario),
     seed,
-    ...(scenario.recorded ? { catalogue: standInCatalogue() } : {}),
+    ...(scenario.recorded ? { catalogue: standInCatalogue(), names: NAMES } : {}),
   });
   if (scenario.recorded) addNeighbours(lab);
   const runner = scenario.recorded ? new PipeRunner(lab) : new TypingRunner(lab);

@@ -2,6 +2,8 @@ import { localContainers } from '../../engine/index.ts';
 import type { Node, Service, Store, Task } from '../../swarm/index.ts';
 import { parseRFC3339 } from '../../sim/index.ts';
 import type { Host, Lab } from '../lab.ts';
+import { hostView } from './host.ts';
+import { shortImage } from './names.ts';
 import type {
   ClusterView,
   ContainerView,
@@ -68,10 +70,13 @@ export class ViewBuilder {
     }
     const machines = hosts.map((host) => machineView(this.#lab, host, machineOfNode));
     const links = this.#lab.underlay.changedLinks;
+    const [only] = hosts;
+    const host = only && hosts.length === 1 ? hostView(only) : undefined;
     return {
       machines,
       cluster: this.#cluster(machines, machineOfNode),
       ...(links.length > 0 ? { links } : {}),
+      ...(host ? { host } : {}),
     };
   }
 
@@ -306,9 +311,4 @@ function networkViews(store: Store): readonly NetworkView[] {
       driver: network.DriverState?.Name ?? network.Spec.DriverConfiguration?.Name ?? 'overlay',
       subnet: network.IPAMOptions?.Configs?.[0]?.Subnet ?? '',
     }));
-}
-
-/** `nginx:1.27@sha256:…` → `nginx:1.27`. */
-export function shortImage(image: string): string {
-  return image.replace(/@sha256:[0-9a-f]+$/, '');
 }

@@ -45,3 +45,8 @@ export class Names {
     }
   }
 }
+
+/** `nginx:1.27@sha256:…` → `nginx:1.27`. */
+export function shortImage(image: string): string {
+  return image.replace(/@sha256:[0-9a-f]+$/, '');
+}

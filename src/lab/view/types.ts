@@ -10,6 +10,56 @@ export interface LabView {
   readonly cluster: ClusterView | undefined;
   /** Links between two machines that are cut or slow; absent: all are well. */
   readonly links?: readonly LinkView[];
+  /** What is inside the only machine of a lab; absent where there are more, and while its Docker does not run. */
+  readonly host?: HostView;
+}
+
+/** One machine as Docker divides it: containers, the networks between them, volumes, published ports. */
+export interface HostView {
+  readonly machine: string;
+  readonly containers: readonly HostContainerView[];
+  readonly networks: readonly HostNetworkView[];
+  readonly volumes: readonly HostVolumeView[];
+}
+
+export interface HostContainerView {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly state: string;
+  /** Of one that has ended. */
+  readonly exitCode: number | undefined;
+  /** By the network's name; `address` is '' while it does not run. */
+  readonly networks: readonly { readonly name: string; readonly address: string }[];
+  readonly ports: readonly {
+    /** `0.0.0.0`: every address of the machine. */
+    readonly address: string;
+    readonly published: number;
+    readonly target: number;
+    readonly protocol: string;
+  }[];
+  readonly mounts: readonly {
+    readonly type: 'bind' | 'volume' | 'tmpfs';
+    /** A volume's name, a folder of the machine, '' for memory. */
+    readonly source: string;
+    readonly target: string;
+    readonly isReadOnly: boolean;
+  }[];
+}
+
+export interface HostNetworkView {
+  readonly name: string;
+  readonly driver: string;
+  readonly subnet: string;
+  readonly gateway: string;
+}
+
+export interface HostVolumeView {
+  readonly name: string;
+  /** Nobody named it: its name is made up. */
+  readonly isAnonymous: boolean;
+  /** Names of the containers that have it. */
+  readonly usedBy: readonly string[];
 }
 
 export interface LinkView {

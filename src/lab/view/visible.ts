@@ -20,6 +20,7 @@ const VISIBLE = new Set([
   'service.updated',
   'service.removed',
   'shell.ended',
+  'browser.page',
 ]);
 
 export function isVisible(entry: TraceEntry): boolean {

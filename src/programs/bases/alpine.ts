@@ -71,7 +71,7 @@ function alpineFiles(tree: TreeBuilder, { version }: AlpineRelease, own: readonl
   );
   tree
     .tools('/bin', BUSYBOX_BIN, 12)
-    .tools('/sbin', `${BUSYBOX_SBIN} apk=unsupported`, 12)
+    .tools('/sbin', `${BUSYBOX_SBIN} apk`, 12)
     .tools('/usr/bin', `${BUSYBOX_USR_BIN} getent`, 12);
   const series = version.split('.').slice(0, 2).join('.');
   tree.put('/etc/alpine-release', `${version}\n`);

@@ -20,9 +20,9 @@ import { isoDate, text, type ObjectValue } from '../javascript/values.ts';
 import { decode, ObjectId, ObjectIds } from '../mongo/bson.ts';
 import { MongoClient } from '../mongo/client.ts';
 import { httpDate } from '../net/dates.ts';
-import { listenHttp, type Answer } from '../net/http.ts';
+import type { Answer } from '../net/http.ts';
+import { serveExpress, type Asked } from './express.ts';
 import { escaped } from './page.ts';
-import { RequestQueue, type Asked } from './queue.ts';
 
 const START_MS = 900;
 const MEMORY_BYTES = 48_000_000;
@@ -31,49 +31,20 @@ const SELECTION_MS = 30_000;
 const RETRY_MS = 500;
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** The value of a variable that the application cannot do without; node's words and status 1 otherwise. */
-export function* demand(process: Process, name: string, file: string): Sys<string | undefined> {
-  const value = process.env.get(name) ?? '';
-  if (value !== '') return value;
-  const words = `${name} environment variable is not defined`;
-  yield* write(
-    process.stderr,
-    `${words}\n${file}\n  throw new Error(errMsg)\n  ^\n\nError: ${words}\n    at Object.<anonymous> (${file})\n`,
-  );
-  return undefined;
-}
-
-export const guestbookBackend: Program = function* (process) {
-  yield* sleep(START_MS);
-  const port = yield* demand(process, 'PORT', '/app/app.js:11');
-  if (port === undefined) return 1;
-  const address = yield* demand(process, 'GUESTBOOK_DB_ADDR', '/app/app.js:17');
-  if (address === undefined) return 1;
-  const backend = new Backend(process, address);
-  const queue = new RequestQueue();
-  let listener;
-  try {
-    listener = listenHttp(process, {
-      port: Number(port),
-      handle: (request, answer) => queue.push({ request, answer }),
-    });
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    yield* write(process.stderr, `Error: listen ${error.code}: ${error.text} :::${port}\n`);
-    return 1;
-  }
-  process.memoryBytes = MEMORY_BYTES;
-  yield* write(process.stdout, `App listening on port ${port}\nPress Ctrl+C to quit.\n`);
-  try {
-    yield* backend.connect();
-    for (;;) {
-      const code = yield* backend.handle(yield* queue.next());
-      if (code !== undefined) return code;
-    }
-  } finally {
-    listener.close();
-  }
-};
+export const guestbookBackend: Program = (process) =>
+  serveExpress(process, {
+    startMs: START_MS,
+    memoryBytes: MEMORY_BYTES,
+    variables: { PORT: '/app/app.js:11', GUESTBOOK_DB_ADDR: '/app/app.js:17' },
+    *run(queue) {
+      const backend = new Backend(process, process.env.get('GUESTBOOK_DB_ADDR') ?? '');
+      yield* backend.connect();
+      for (;;) {
+        const code = yield* backend.handle(yield* queue.next());
+        if (code !== undefined) return code;
+      }
+    },
+  });
 
 class Backend {
   readonly #process: Process;

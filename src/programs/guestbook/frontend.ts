@@ -8,8 +8,6 @@ import {
   callbackCall,
   collectBody,
   parseRFC3339,
-  sleep,
-  SystemError,
   utf8Length,
   write,
   type Process,
@@ -18,11 +16,9 @@ import {
 } from '../../sim/index.ts';
 import { httpDate } from '../net/dates.ts';
 import { fetchHttp, type Fetched, type FetchFailure } from '../net/fetch.ts';
-import { listenHttp } from '../net/http.ts';
 import { lookupHostCall } from '../net/resolve.ts';
-import { demand } from './backend.ts';
+import { serveExpress, type Asked } from './express.ts';
 import { escaped, guestbookPage, STYLE, timeAgo } from './page.ts';
-import { RequestQueue, type Asked } from './queue.ts';
 
 const START_MS = 800;
 const MEMORY_BYTES = 45_000_000;
@@ -30,33 +26,16 @@ const MEMORY_BYTES = 45_000_000;
 const CONNECT_TIMEOUT_MS = 127_000;
 const PAGE = '<p>Found. Redirecting to <a href="/">/</a></p>';
 
-export const guestbookFrontend: Program = function* (process) {
-  yield* sleep(START_MS);
-  const port = yield* demand(process, 'PORT', '/app/app.js:24');
-  if (port === undefined) return 1;
-  const api = yield* demand(process, 'GUESTBOOK_API_ADDR', '/app/app.js:30');
-  if (api === undefined) return 1;
-  const queue = new RequestQueue();
-  let listener;
-  try {
-    listener = listenHttp(process, {
-      port: Number(port),
-      handle: (request, answer) => queue.push({ request, answer }),
-    });
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    yield* write(process.stderr, `Error: listen ${error.code}: ${error.text} :::${port}\n`);
-    return 1;
-  }
-  process.memoryBytes = MEMORY_BYTES;
-  yield* write(process.stdout, `App listening on port ${port}\nPress Ctrl+C to quit.\n`);
-  const frontend = new Frontend(process, api);
-  try {
-    for (;;) yield* frontend.handle(yield* queue.next());
-  } finally {
-    listener.close();
-  }
-};
+export const guestbookFrontend: Program = (process) =>
+  serveExpress(process, {
+    startMs: START_MS,
+    memoryBytes: MEMORY_BYTES,
+    variables: { PORT: '/app/app.js:24', GUESTBOOK_API_ADDR: '/app/app.js:30' },
+    *run(queue) {
+      const frontend = new Frontend(process, process.env.get('GUESTBOOK_API_ADDR') ?? '');
+      for (;;) yield* frontend.handle(yield* queue.next());
+    },
+  });
 
 class Frontend {
   readonly #process: Process;

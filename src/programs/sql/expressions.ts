@@ -458,16 +458,17 @@ function joined(c: Cursor): From {
   let left = fromItem(c);
   for (;;) {
     const natural = c.take('NATURAL');
-    let type: 'INNER' | 'LEFT' | 'RIGHT' | 'CROSS' | 'FULL' = 'INNER';
+    let type = 'INNER' as 'INNER' | 'LEFT' | 'RIGHT' | 'CROSS' | 'FULL';
     const side = c.takeOne('LEFT', 'RIGHT', 'INNER', 'CROSS', ...(c.dialect === 'postgres' ? ['FULL'] : []));
     if (side === 'LEFT' || side === 'RIGHT' || side === 'FULL') {
       type = side;
       c.take('OUTER');
     } else if (side === 'CROSS') type = 'CROSS';
     if (side === undefined && !natural && c.take('STRAIGHT_JOIN')) type = 'INNER';
-    else if (c.take('JOIN')) type = type as 'INNER';
-    else if (side !== undefined || natural) c.fail();
-    else return left;
+    else if (!c.take('JOIN')) {
+      if (side !== undefined || natural) c.fail();
+      return left;
+    }
     const right = fromItem(c);
     const on = c.take('ON') ? expression(c) : undefined;
     const using = on === undefined && c.take('USING') ? c.names() : undefined;

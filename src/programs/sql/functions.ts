@@ -340,6 +340,9 @@ const MYSQL: Readonly<Record<string, SqlFunction>> = {
   JSON_ARRAY: plain(0, ANY, () => JSON_TYPE, 'json_array'),
   JSON_LENGTH: plain(1, 2, int, 'json_array_length'),
   JSON_VALID: plain(1, 1, int, 'json_valid'),
+  RAND: { min: 0, max: 1, type: double, emit: () => 'lab_rand()' },
+  UUID: { min: 0, max: 0, type: string, emit: () => 'lab_uuid()' },
+  SLEEP: { min: 1, max: 1, type: int, emit: ([seconds = '0']) => `lab_sleep(${seconds})` },
   VALUES: { min: 1, max: 1, type: first },
 };
 

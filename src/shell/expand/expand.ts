@@ -1,9 +1,13 @@
+import { SystemError } from '../sys.ts';
 import type { FileSystem, Sys } from '../sys.ts';
 import type { Parameter, Part, Word } from '../syntax/ast.ts';
 import { evaluate, type ArithmeticVariables } from './arithmetic.ts';
 import { expandBraces } from './brace.ts';
 import { glob } from './glob.ts';
 import { isPattern, patternSource, type Segment } from './pattern.ts';
+
+/** A text that is put together cannot be longer. */
+const TEXT_MAX = 16 * 1024 * 1024;
 
 /** What an expansion asks of the shell that it belongs to. */
 export interface ExpansionHost {
@@ -88,6 +92,9 @@ export function subscript(host: ExpansionHost, name: string, index: string): str
 }
 
 function plainText(segments: readonly Segment[]): string {
+  // More than a variable may hold: the allocator says no before the text is made.
+  if (segments.reduce((sum, { text }) => sum + text.length, 0) > TEXT_MAX)
+    throw new SystemError('ENOMEM');
   return segments.map(({ text }) => text).join('');
 }
 

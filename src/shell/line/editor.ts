@@ -26,6 +26,10 @@ export type LineRead =
 /** Candidates that are listed without being asked for. */
 const LISTED_MAX = 200;
 
+/** Steps that can be undone; of a giant line fewer. */
+const UNDO_MAX = 500;
+const UNDO_CHARACTERS_MAX = 2_000_000;
+
 const BRACKETED_PASTE_ON = '\u001b[?2004h';
 const BRACKETED_PASTE_OFF = '\u001b[?2004l';
 
@@ -137,19 +141,29 @@ export class LineEditor {
     this.#lastWasKill = false;
     if (this.#search)
       return this.#searchFor(this.#search.text + text, this.#options.history.length - 1);
-    const characters = [...text];
     const isAtEnd = this.#at === this.#line.length;
+    const width = this.#widthOfLastLine + cellWidth(text);
     this.#save();
-    this.#line.splice(this.#at, 0, ...characters);
-    this.#at += characters.length;
+    this.#putIn(text);
     // The common case, typing at the end of a line that does not wrap, draws only what is new.
-    const width = cellWidth(this.#lastPromptLine) + cellWidth(this.#text);
-    if (isAtEnd && width < this.#terminal.columns && !this.#text.includes('\n')) this.#out += text;
+    if (isAtEnd && width < this.#terminal.columns && !text.includes('\n')) this.#out += text;
     else this.#draw();
   }
 
-  get #lastPromptLine(): string {
-    return withoutEscapes(this.#prompt).split('\n').at(-1) ?? '';
+  /** Puts characters in at the cursor. Without spreading them into arguments: a paste may have a million. */
+  #putIn(text: string): void {
+    const characters = [...text];
+    const after = this.#line.slice(this.#at);
+    this.#line = [...this.#line.slice(0, this.#at), ...characters, ...after];
+    this.#at += characters.length;
+  }
+
+  /** Cells of the last of the lines that are edited, its prompt included. */
+  get #widthOfLastLine(): number {
+    const newline = this.#line.lastIndexOf('\n');
+    if (newline >= 0) return cellWidth(this.#line.slice(newline + 1).join(''));
+    const prompt = withoutEscapes(this.#prompt).split('\n').at(-1) ?? '';
+    return cellWidth(prompt) + cellWidth(this.#text);
   }
 
   #accept(): LineRead {
@@ -175,7 +189,11 @@ export class LineEditor {
 
   #save(): void {
     this.#undo.push({ line: [...this.#line], at: this.#at });
-    if (this.#undo.length > 500) this.#undo.shift();
+    const most = Math.max(
+      1,
+      Math.min(UNDO_MAX, Math.floor(UNDO_CHARACTERS_MAX / this.#line.length)),
+    );
+    while (this.#undo.length > most) this.#undo.shift();
   }
 
   #edit(change: () => void): void {
@@ -257,18 +275,23 @@ export class LineEditor {
   }
 
   #insert(text: string): void {
-    const characters = [...text];
-    this.#edit(() => {
-      this.#line.splice(this.#at, 0, ...characters);
-      this.#at += characters.length;
-    });
+    this.#edit(() => this.#putIn(text));
   }
 
   #backspace(): void {
     if (this.#search)
       return this.#searchFor(this.#search.text.slice(0, -1), this.#options.history.length - 1);
     if (this.#at === 0) return;
-    this.#edit(() => this.#line.splice(--this.#at, 1));
+    const last = this.#line[this.#at - 1] as string;
+    const isPlain = this.#at === this.#line.length && last >= ' ';
+    if (!isPlain || this.#widthOfLastLine >= this.#terminal.columns) {
+      this.#edit(() => this.#line.splice(--this.#at, 1));
+      return;
+    }
+    this.#save();
+    this.#line.pop();
+    this.#at--;
+    this.#out += `${'\b'.repeat(cellWidth(last))}\u001b[K`;
   }
 
   #kill(begin: number, end: number, isBackward: boolean): void {
@@ -441,19 +464,16 @@ export class LineEditor {
     const width = Math.max(1, this.#terminal.columns);
     let row = 0;
     let column = 0;
-    for (const c of [...withoutEscapes(this.#shownPrompt), ...this.#line.slice(0, index)]) {
-      if (c === '\n') {
-        row++;
-        column = 0;
-        continue;
-      }
-      const cells = isWide(c) ? 2 : 1;
-      if (column + cells > width) {
+    const pass = (c: string): void => {
+      const cells = c === '\n' ? 0 : isWide(c) ? 2 : 1;
+      if (cells === 0 || column + cells > width) {
         row++;
         column = 0;
       }
       column += cells;
-    }
+    };
+    for (const c of withoutEscapes(this.#shownPrompt)) pass(c);
+    for (let i = 0; i < index; i++) pass(this.#line[i] as string);
     if (column >= width) return { row: row + 1, column: 0 };
     return { row, column };
   }
@@ -461,7 +481,7 @@ export class LineEditor {
   /** Draws prompt and line anew and puts the cursor where it belongs. */
   #draw(): void {
     const end = this.#position(this.#line.length);
-    const cursor = this.#position(this.#at);
+    const cursor = this.#at === this.#line.length ? end : this.#position(this.#at);
     const up = this.#cursorRow > 0 ? `\u001b[${this.#cursorRow}A` : '';
     this.#out += `${up}\r\u001b[J${this.#shownPrompt}${this.#text}`.replace(/\n/g, '\r\n');
     // A line that just fills the last row leaves the cursor at its end: go on to the next row by hand.

@@ -6,6 +6,7 @@ import { builtins } from '../builtins/index.ts';
 import type { AndOr, Assignment, Command, List, Pipeline, Word } from '../syntax/ast.ts';
 import { Parser } from '../syntax/parser.ts';
 import { runCompound } from './compound.ts';
+import { allocate, fork } from './fork.ts';
 import { codeOf, SIGNAL_TEXTS, waitForAll } from './jobs.ts';
 import { redirected, RedirectionError } from './redirect.ts';
 import { AbandonSignal, ExitSignal, ReturnSignal } from './signals.ts';
@@ -375,6 +376,7 @@ export function* assign(shell: Shell, assignment: Assignment): Sys<void> {
       assignment.index && subscript(shell, name, yield* expandText(shell, assignment.index));
     const value = yield* expandText(shell, assignment.value, { isAssignment: true });
     const before = isAppend ? (shell.get(name, index) ?? '') : '';
+    yield* allocate(before.length + value.length, shell.get(name, index)?.length ?? 0);
     const isSum = isAppend && shell.variables.find(name)?.isInteger;
     shell.set(name, index, isSum ? `${before || 0}+(${value})` : before + value);
     if (shell.options.xtrace) yield* write(shell.io.stderr, `+ ${name}=${quoteForShell(value)}\n`);
@@ -493,7 +495,7 @@ function* runExternal(
   if (how.mayExec && shell.traps.size === 0) return yield* become(shell, found, env, io);
   const { process } = shell;
   env.set('_', found.path);
-  const child = process.kernel.spawn({
+  const child = fork(shell, {
     program: found.program,
     argv: found.argv,
     namespace: process.namespace,

@@ -4,6 +4,7 @@ import { ArithmeticError } from '../expand/arithmetic.ts';
 import { ExpansionError } from '../expand/expand.ts';
 import { SyntaxError } from '../syntax/errors.ts';
 import { runText } from './execute.ts';
+import { ForkError } from './fork.ts';
 import { AbandonSignal, BreakSignal, ContinueSignal, ExitSignal, ReturnSignal } from './signals.ts';
 import type { Shell } from './shell.ts';
 import { ReadonlyError } from './variables.ts';
@@ -37,6 +38,10 @@ function* guarded(shell: Shell, body: () => Sys<number>): Sys<number> {
     if (error instanceof BreakSignal || error instanceof ContinueSignal) return 0;
     if (error instanceof SyntaxError) return yield* syntaxError(shell, error);
     if (error instanceof SystemError && error.code === 'EINTR') return 130;
+    if (error instanceof ForkError) {
+      yield* write(shell.io.stderr, `${shell.prefix}${error.message}\n`);
+      return error.status;
+    }
     if (!isShellError(error)) throw error;
     yield* write(shell.io.stderr, `${shell.prefix}${error.message}\n`);
     return 1;
@@ -46,6 +51,7 @@ function* guarded(shell: Shell, body: () => Sys<number>): Sys<number> {
 /** Errors that end a command, with a message for people. */
 export function isShellError(error: unknown): error is Error {
   return (
+    error instanceof ForkError ||
     error instanceof ExpansionError ||
     error instanceof ArithmeticError ||
     error instanceof ReadonlyError

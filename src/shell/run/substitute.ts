@@ -3,6 +3,7 @@ import type { Process, Sys } from '../sys.ts';
 import { parseAll } from '../syntax/parser.ts';
 import { codeOf } from './jobs.ts';
 import { runList } from './execute.ts';
+import { fork } from './fork.ts';
 import type { Io } from './streams.ts';
 import type { Shell } from './shell.ts';
 import { runAsProcess } from './subshell.ts';
@@ -69,7 +70,7 @@ export function spawnSubshell(
   body: (sub: Shell) => Sys<number>,
 ): Process {
   const { process } = shell;
-  return process.kernel.spawn({
+  return fork(shell, {
     argv: process.argv,
     namespace: process.namespace,
     env: process.env,

@@ -138,6 +138,11 @@ export class Parser {
     return list;
   }
 
+  /** What has not been parsed yet. */
+  get rest(): string {
+    return this.#reader.text.slice(this.#reader.at);
+  }
+
   get #isAtEnd(): boolean {
     return this.#reader.at >= this.#reader.text.length;
   }

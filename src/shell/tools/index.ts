@@ -1,6 +1,5 @@
 import type { Program } from '../sys.ts';
 import { shellProgram } from '../bash.ts';
-import { apt } from './apt.ts';
 import { awk } from './awk/awk.ts';
 import * as columns from './columns.ts';
 import { comm, diff } from './diff.ts';
@@ -17,6 +16,8 @@ import * as names from './net/names.ts';
 import { busyboxPing, ping, traceroute } from './net/ping.ts';
 import { nc, netstat, ss, tcpdump } from './net/sockets.ts';
 import { busyboxWget, wget } from './net/wget.ts';
+import { apk } from './packages/apk.ts';
+import { apt } from './packages/apt.ts';
 import { pager } from './pager.ts';
 import * as processes from './processes.ts';
 import { sed } from './sed.ts';
@@ -57,6 +58,7 @@ export const shellPrograms: ReadonlyMap<string, Program> = new Map<string, Progr
   ['ash', shellProgram('ash')],
   ['sh', shellProgram('dash')],
   ['apt', apt],
+  ['apk', apk],
   ['awk', awk],
   ['editor', editor],
   ['grep', grep],

@@ -2,7 +2,7 @@
  * The names of `shellPrograms`, in its order: what is installed can be known before the tools themselves have been loaded.
  */
 export const toolNames: readonly string[] = `
-bash dash ash sh apt awk editor grep find xargs sed ls stat file curl wget wget-busybox ping ping-busybox
+bash dash ash sh apt apk awk editor grep find xargs sed ls stat file curl wget wget-busybox ping ping-busybox
 traceroute nc netstat ss tcpdump ip ip-busybox ifconfig route hostname nslookup nslookup-busybox dig getent id
 whoami groups users cat head tail wc tac rev nl tee sort uniq cut tr paste column fold od mkdir rmdir rm cp mv
 install ln touch chmod chown chgrp readlink realpath mktemp truncate ps top htop kill killall pgrep pidof

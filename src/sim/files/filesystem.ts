@@ -1,4 +1,4 @@
-import { SystemError } from '../kernel/errors.ts';
+import { SystemError, type Errno } from '../kernel/errors.ts';
 import { utf8Length } from '../kernel/stream.ts';
 import { directory, file, symlink, type Content, type DirectoryNode, type Node } from './node.ts';
 import { normalize } from './path.ts';
@@ -80,12 +80,8 @@ export class FileSystem {
 
   /** The node at `path`, links followed (but the last one when `nofollow`), or undefined. */
   lookup(path: string, options: { readonly nofollow?: boolean } = {}): Node | undefined {
-    try {
-      return this.#node(this.realpath(path, options.nofollow));
-    } catch (error) {
-      if (error instanceof SystemError) return undefined;
-      throw error;
-    }
+    const found = this.#follow(path, options.nofollow ?? false);
+    return found.startsWith('/') ? this.#node(found) : undefined;
   }
 
   /** The node at `path`; ENOENT, ENOTDIR or ELOOP when there is none. */
@@ -101,29 +97,49 @@ export class FileSystem {
 
   /** `path` with all links followed. Its last part need not exist. */
   realpath(path: string, nofollow = false): string {
+    const found = this.#follow(path, nofollow);
+    if (!found.startsWith('/')) throw new SystemError(found as Errno, path);
+    return found;
+  }
+
+  /** The real path, or the errno, which begins with no slash: a file that is not there is an everyday thing, and throwing is slow. */
+  #follow(path: string, nofollow: boolean): string {
     let links = 0;
     let done = '';
+    // The node at `done`: each step goes down from there.
+    let above = this.#node('/');
     let todo = normalize(path).split('/').filter(Boolean);
     while (todo.length > 0) {
       const part = todo.shift() as string;
       if (part === '..') {
         done = done.slice(0, Math.max(0, done.lastIndexOf('/')));
+        above = this.#node(done || '/');
         continue;
       }
       const here = `${done}/${part}`;
-      const node = this.#node(here);
+      const node = this.#below(above, part, here);
       if (node?.type === 'symlink' && !(nofollow && todo.length === 0)) {
-        if (++links > LINKS_MAX) throw new SystemError('ELOOP', path);
+        if (++links > LINKS_MAX) return 'ELOOP' satisfies Errno;
         todo = [...node.target.split('/').filter((p) => p !== '' && p !== '.'), ...todo];
-        if (node.target.startsWith('/')) done = '';
+        if (node.target.startsWith('/')) {
+          done = '';
+          above = this.#node('/');
+        }
         continue;
       }
-      if (!node && todo.length > 0) throw new SystemError('ENOENT', path);
-      if (node && node.type !== 'directory' && todo.length > 0)
-        throw new SystemError('ENOTDIR', path);
+      if (!node && todo.length > 0) return 'ENOENT' satisfies Errno;
+      if (node && node.type !== 'directory' && todo.length > 0) return 'ENOTDIR' satisfies Errno;
       done = here;
+      above = node;
     }
     return done || '/';
+  }
+
+  /** The node `part` of a folder; `here` is its whole path. What #node(here) says, without the way from the root. */
+  #below(folder: Node | undefined, part: string, here: string): Node | undefined {
+    for (const { target } of this.#mounts) if (target === here) return this.#node(here);
+    const child = folder?.type === 'directory' ? folder.children.get(part) : undefined;
+    return child ?? (this.#isAboveMount(here) ? directory() : undefined);
   }
 
   /** A file's text. Big binaries read as NUL-free filler of at most 64 KiB. */
@@ -268,11 +284,7 @@ export class FileSystem {
   #mountOf(path: string): Mount | undefined {
     let best: Mount | undefined;
     for (const mount of this.#mounts)
-      if (
-        (path === mount.target ||
-          path.startsWith(mount.target === '/' ? '/' : `${mount.target}/`)) &&
-        mount.target.length >= (best?.target.length ?? 0)
-      )
+      if (isWithin(path, mount.target) && mount.target.length >= (best?.target.length ?? 0))
         best = mount;
     return best;
   }
@@ -300,7 +312,9 @@ export class FileSystem {
   }
 
   #isAboveMount(path: string): boolean {
-    return this.#mounts.some((mount) => mount.target.startsWith(`${path}/`));
+    for (const { target } of this.#mounts)
+      if (target.length > path.length && isWithin(target, path)) return true;
+    return false;
   }
 
   #placeToWrite(path: string, nofollow = false): Place {
@@ -372,3 +386,13 @@ function charge(tree: Tree, bytes: number, path: string): void {
 function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** Whether a path is a folder's own, or below it. */
+function isWithin(path: string, folder: string): boolean {
+  if (!path.startsWith(folder)) return false;
+  return (
+    path.length === folder.length || folder === '/' || path.charCodeAt(folder.length) === SLASH
+  );
+}
+
+const SLASH = 47;

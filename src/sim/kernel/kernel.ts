@@ -21,7 +21,10 @@ import { emptyInput, nullOutput, type Readable, type Writable } from './stream.t
 import type { Terminal } from './terminal.ts';
 
 /** System calls that a process may make before it has used up a millisecond: what never waits still takes time. */
-const CALLS_PER_MS = 400;
+const CALLS_PER_MS = 50;
+
+/** What a process holds that has claimed nothing: a small program shares most of what it maps. */
+const PROCESS_BYTES = 1_500_000;
 
 /** Processes at once on one machine (Linux: `kernel.pid_max`, `ulimit -u`): a fork bomb ends here with EAGAIN. */
 const PROCESSES_MAX = 8_192;
@@ -35,6 +38,8 @@ export class Kernel {
   readonly processors: Processors;
   readonly disks = new Disks();
   readonly #memoryBytes: number;
+  readonly #accounts = new Map<Namespace, { bytes: number; processes: number }>();
+  #usedBytes = 0;
   #nextPid = 1;
 
   /** Without `memoryBytes` there is no end of memory. */
@@ -59,39 +64,48 @@ export class Kernel {
   /** Starts a program. It runs from the next event on. Fails with EAGAIN when the table, or the cgroup's share of it, is full. */
   spawn(options: SpawnOptions): Process {
     const { pids = 0 } = limitsOf(options.namespace);
-    if (this.#table.size >= PROCESSES_MAX || (pids > 0 && this.#countOf(options.namespace) >= pids))
+    if (this.#table.size >= PROCESSES_MAX || (pids > 0 && this.#accountOf(options.namespace).processes >= pids))
       throw new SystemError('EAGAIN');
-    const process = new LiveProcess(this, this.#nextPid++, options, () =>
-      this.#table.delete(process.pid),
-    );
+    const process = new LiveProcess(this, this.#nextPid++, options, () => this.#ended(process));
     this.#table.set(process.pid, process);
     process.begin(options.program);
-    this.memoryClaimed(process);
+    this.#accountOf(options.namespace).processes++;
+    this.memoryChanged(process, process.memoryBytes);
     return process;
   }
 
-  #countOf(namespace: Namespace): number {
-    let count = 0;
-    for (const process of this.#table.values()) if (process.namespace === namespace) count++;
-    return count;
+  /**
+   * A process holds `more` bytes than before (or less). When that is more than its cgroup may have, swap included, or more than there is,
+   * the biggest process of the cgroup, or of the machine, is killed (mm/oom_kill.c).
+   */
+  memoryChanged(process: Process, more: number): void {
+    const { namespace } = process;
+    const account = this.#accountOf(namespace);
+    account.bytes += more;
+    this.#usedBytes += more;
+    if (more <= 0) return;
+    const usage = usageOf(namespace);
+    usage.memoryBytesMax = Math.max(usage.memoryBytesMax, account.bytes);
+    const limit = memoryLimitOf(namespace);
+    if (limit > 0 && account.bytes > limit && limitsOf(namespace).isOomKillDisabled !== true)
+      this.#killBiggest(this.processes().filter((one) => one.namespace === namespace));
+    else if (this.#memoryBytes > 0 && this.#usedBytes > this.#memoryBytes)
+      this.#killBiggest(this.processes());
   }
 
-  /**
-   * A process holds more memory than before. When that is more than its cgroup may have (swap included), or more than there is, the
-   * biggest process of the cgroup, or of the machine, is killed (mm/oom_kill.c).
-   */
-  memoryClaimed(process: Process): void {
-    const { namespace } = process;
-    const limit = memoryLimitOf(namespace);
-    if (limit === 0 && this.#memoryBytes === 0) return;
-    const all = this.processes();
-    const own = all.filter((one) => one.namespace === namespace);
-    const used = sumOfMemory(own);
-    const usage = usageOf(namespace);
-    usage.memoryBytesMax = Math.max(usage.memoryBytesMax, used);
-    if (limit > 0 && used > limit && limitsOf(namespace).isOomKillDisabled !== true)
-      this.#killBiggest(own);
-    else if (this.#memoryBytes > 0 && sumOfMemory(all) > this.#memoryBytes) this.#killBiggest(all);
+  #accountOf(namespace: Namespace): { bytes: number; processes: number } {
+    let account = this.#accounts.get(namespace);
+    if (!account) this.#accounts.set(namespace, (account = { bytes: 0, processes: 0 }));
+    return account;
+  }
+
+  #ended(process: Process): void {
+    this.#table.delete(process.pid);
+    const account = this.#accountOf(process.namespace);
+    account.processes--;
+    account.bytes -= process.memoryBytes;
+    this.#usedBytes -= process.memoryBytes;
+    if (account.processes === 0) this.#accounts.delete(process.namespace);
   }
 
   #killBiggest(processes: readonly Process[]): void {
@@ -138,10 +152,6 @@ export class Kernel {
   }
 }
 
-function sumOfMemory(processes: readonly Process[]): number {
-  return processes.reduce((sum, one) => sum + one.memoryBytes, 0);
-}
-
 const IGNORED_BY_DEFAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGCHLD', 'SIGCONT', 'SIGWINCH']);
 const STOPS_BY_DEFAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGSTOP', 'SIGTSTP']);
 
@@ -164,7 +174,7 @@ class LiveProcess implements Process {
   exit: ExitStatus | undefined;
   isStopped = false;
   cpuMs = 0;
-  #memoryBytes = 1_500_000;
+  #memoryBytes = PROCESS_BYTES;
   waitingFor = '';
   readonly #streams: readonly (Readable | Writable)[];
   readonly #handlers = new Map<Signal, SignalHandler | 'ignore'>();
@@ -207,9 +217,10 @@ class LiveProcess implements Process {
   }
 
   set memoryBytes(bytes: number) {
-    const isMore = bytes > this.#memoryBytes;
+    if (this.exit) return;
+    const more = bytes - this.#memoryBytes;
     this.#memoryBytes = bytes;
-    if (isMore && !this.exit) this.kernel.memoryClaimed(this);
+    this.kernel.memoryChanged(this, more);
   }
 
   begin(program: Program): void {

@@ -14,8 +14,6 @@ interface Waiter {
   readonly run: () => void;
 }
 
-type Task = Process | Waiter;
-
 /** The processes of one namespace, a container's or the machine's own, as far as they want a core. */
 interface Group {
   readonly namespace: Namespace;
@@ -27,6 +25,7 @@ interface Group {
   budgetMs: number;
   period: number;
   throttledIn: number;
+  throttledAtMs: number;
   nextTask: number;
 }
 
@@ -88,7 +87,7 @@ export class Processors {
     if (!group) {
       group = {
         ...{ namespace, burners: new Set(), waiters: [], vruntime: 0, budgetMs: 0 },
-        ...{ period: -1, throttledIn: -1, nextTask: 0 },
+        ...{ period: -1, throttledIn: -1, throttledAtMs: -1, nextTask: 0 },
       };
       this.#known.set(namespace, group);
     }
@@ -139,50 +138,51 @@ export class Processors {
   /** One slice of every core. */
   #giveStep(stepMs: number, done: Waiter[]): void {
     const atMs = this.#givenMs;
-    const taken = new Map<Group, Set<Task>>();
+    const burning = new Set<Process>();
     for (const core of coresInOrder(this.#groups, this.cores)) {
       let best: Group | undefined;
       for (const group of this.#groups) {
         const isFree =
           mayUse(group, core) &&
-          wanting(group).length > (taken.get(group)?.size ?? 0) &&
+          (group.waiters.length > 0 || idleBurners(group, burning).length > 0) &&
           hasBudget(group, atMs, stepMs, this.cores);
         if (isFree && (!best || group.vruntime < best.vruntime)) best = group;
       }
-      if (!best) continue;
-      const mine = taken.get(best) ?? new Set<Task>();
-      taken.set(best, mine);
-      const tasks = wanting(best).filter((task) => !mine.has(task));
-      const task = tasks[best.nextTask++ % tasks.length] as Task;
-      mine.add(task);
-      const process = processOf(task);
+      const process = best && this.#next(best, burning, done);
+      if (!best || !process) continue;
       process.cpuMs += stepMs;
-      process.kernel.coreMs[core] = (process.kernel.coreMs[core] ?? 0) + stepMs;
       best.budgetMs -= stepMs;
       best.vruntime += (stepMs * WEIGHT) / (limitsOf(best.namespace).cpuShares || WEIGHT);
     }
-    for (const [group, tasks] of taken)
-      for (const task of tasks) if ('run' in task) this.#finish(group, task, done);
-    // Who was stopped meanwhile waits no more for a core: it waits to be continued.
-    for (const group of [...this.#groups])
-      for (const waiter of group.waiters)
-        if (waiter.process.isStopped) this.#finish(group, waiter, done);
+    for (const group of [...this.#groups]) this.#leave(group);
   }
 
-  #finish(group: Group, waiter: Waiter, done: Waiter[]): void {
-    group.waiters = group.waiters.filter((one) => one !== waiter);
-    done.push(waiter);
-    this.#leave(group);
+  /** Whose turn it is within a group: all in a circle. */
+  #next(group: Group, burning: Set<Process>, done: Waiter[]): Process | undefined {
+    const idle = idleBurners(group, burning);
+    const turn = group.nextTask++ % (idle.length + group.waiters.length);
+    const burner = idle[turn];
+    if (burner) {
+      burning.add(burner);
+      return burner;
+    }
+    for (let waiter = group.waiters.shift(); waiter; waiter = group.waiters.shift()) {
+      done.push(waiter);
+      // Who was stopped meanwhile needs no core any more: it waits to be continued.
+      if (!waiter.process.isStopped) return waiter.process;
+    }
+    return undefined;
   }
 }
 
-function processOf(task: Task): Process {
-  return 'run' in task ? task.process : task;
+/** Those of a group that burn and have no core in this step. */
+function idleBurners(group: Group, burning: ReadonlySet<Process>): readonly Process[] {
+  return group.burners.size === 0
+    ? NOBODY
+    : [...group.burners].filter((process) => !process.isStopped && !burning.has(process));
 }
 
-function wanting(group: Group): readonly Task[] {
-  return [...group.burners, ...group.waiters].filter((task) => !processOf(task).isStopped);
-}
+const NOBODY: readonly Process[] = [];
 
 /** What is left of the quota in the period of `atMs`. */
 function budget(group: Group, atMs: number, cores: number): number {
@@ -202,7 +202,8 @@ function budget(group: Group, atMs: number, cores: number): number {
 function hasBudget(group: Group, atMs: number, stepMs: number, cores: number): boolean {
   if (budget(group, atMs, cores) >= stepMs) return true;
   const usage = usageOf(group.namespace);
-  usage.throttledMs += stepMs;
+  if (group.throttledAtMs !== atMs) usage.throttledMs += stepMs;
+  group.throttledAtMs = atMs;
   if (group.throttledIn !== group.period) usage.throttledPeriods++;
   group.throttledIn = group.period;
   return false;

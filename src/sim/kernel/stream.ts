@@ -1,4 +1,5 @@
 import { assert } from '../assert.ts';
+import type { Scheduler } from '../world.ts';
 
 /** How many characters a pipe holds before its writers wait (Linux: 64 KiB). */
 export const PIPE_CAPACITY = 65_536;
@@ -120,6 +121,17 @@ export const emptyInput: Readable = {
   release: () => {},
 };
 
+/** Text without an end: `/dev/zero`. `make` gives as many characters as asked for. */
+export function endlessInput(make: (length: number) => string): Readable {
+  return {
+    ...emptyInput,
+    take: (max = PIPE_CAPACITY) => make(Math.min(max, PIPE_CAPACITY)),
+  };
+}
+
+/** Zeros without an end. */
+export const zeroInput: Readable = endlessInput((length) => '\0'.repeat(length));
+
 /** Takes everything and keeps nothing: `/dev/null` to write to. */
 export const nullOutput: Writable = {
   put: () => true,
@@ -168,4 +180,54 @@ function wakeAll(waiting: Set<() => void>): void {
   const all = [...waiting];
   waiting.clear();
   for (const notify of all) notify();
+}
+
+/** How fast what is behind a stream takes text: a terminal draws so many lines a second, a log keeps so many. */
+export interface Pace {
+  /** Taken at once after a rest. */
+  readonly burst: number;
+  readonly perMs: number;
+  /** What a line costs beside its characters. */
+  readonly perLine: number;
+}
+
+/** Counts what has gone through and says whether more may come now. Who writes without an end is held back; who writes little never notices. */
+export class Throttle {
+  readonly #world: Scheduler;
+  readonly #pace: Pace;
+  #debt = 0;
+  #atMs = 0;
+
+  constructor(world: Scheduler, pace: Pace) {
+    this.#world = world;
+    this.#pace = pace;
+  }
+
+  get isFull(): boolean {
+    return this.#owed() >= this.#pace.burst;
+  }
+
+  took(text: string): void {
+    let lines = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+    this.#debt = this.#owed() + text.length + lines * this.#pace.perLine;
+  }
+
+  /** Calls `notify` when there is room again, for a good piece. */
+  whenFree(notify: () => void): () => void {
+    const tooMuch = this.#owed() - this.#pace.burst / 2;
+    const timer = this.#world.schedule(
+      Math.max(1, Math.ceil(tooMuch / this.#pace.perMs)),
+      'drained',
+      notify,
+    );
+    return () => timer.cancel();
+  }
+
+  #owed(): number {
+    const { nowMs } = this.#world;
+    this.#debt = Math.max(0, this.#debt - (nowMs - this.#atMs) * this.#pace.perMs);
+    this.#atMs = nowMs;
+    return this.#debt;
+  }
 }

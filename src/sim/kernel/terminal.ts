@@ -1,5 +1,5 @@
 import type { Kernel } from './kernel.ts';
-import type { Readable, Writable } from './stream.ts';
+import { Throttle, type Pace, type Readable, type Writable } from './stream.ts';
 
 /** How the line discipline treats what is typed (`stty`). */
 export interface TerminalMode {
@@ -14,6 +14,9 @@ export const COOKED: TerminalMode = { canonical: true, echo: true, signals: true
 export const RAW: TerminalMode = { canonical: false, echo: false, signals: false };
 /** What a line editor uses: keys one by one, no echo, but Ctrl-C is still a key. */
 export const CBREAK: TerminalMode = { canonical: false, echo: false, signals: false };
+
+/** What a terminal draws: about six thousand lines of eighty characters a second. */
+const PACE: Pace = { burst: 262_144, perMs: 500, perLine: 4 };
 
 /** Typed text that nobody reads is kept up to this length (Linux: 4096 for a line; pastes are longer). */
 const INPUT_MAX = 1_048_576;
@@ -38,6 +41,8 @@ export class Terminal {
   /** The line being typed in canonical mode. */
   #line = '';
   #endsPending = 0;
+  /** Shown at the end of `feed`, all at once. */
+  #echoed = '';
   #isHungUp = false;
   readonly #waiting = new Set<() => void>();
   readonly #resized = new Set<() => void>();
@@ -58,16 +63,20 @@ export class Terminal {
       release: () => {},
     };
     const isHungUp = (): boolean => this.#isHungUp;
+    const throttle = new Throttle(kernel.world, PACE);
     this.output = {
       terminal: this,
       put: (text) => {
-        if (!this.#isHungUp) this.#onOutput(text.replace(/\r?\n/g, '\r\n'));
+        if (this.#isHungUp) return true;
+        if (throttle.isFull) return false;
+        throttle.took(text);
+        this.#onOutput(text.replace(/\r?\n/g, '\r\n'));
         return true;
       },
       get isBroken() {
         return isHungUp();
       },
-      whenWritable: (notify) => (notify(), () => {}),
+      whenWritable: (notify) => throttle.whenFree(notify),
       retain: () => {},
       release: () => {},
     };
@@ -93,14 +102,21 @@ export class Terminal {
       const ahead = this.#ready;
       this.#ready = '';
       for (const key of ahead) this.#key(key);
+      this.#showEchoed();
     }
   }
 
   /** What was typed or pasted. */
   feed(text: string): void {
-    if (this.#isHungUp || this.#ready.length + this.#line.length > INPUT_MAX) return;
-    if (!this.#mode.canonical && !this.#mode.signals) this.#deliver(text);
-    else for (const key of text) this.#key(key);
+    if (this.#isHungUp) return;
+    const isFull = this.#ready.length + this.#line.length > INPUT_MAX;
+    if (!this.#mode.canonical && !this.#mode.signals) {
+      if (!isFull) this.#deliver(text);
+      return;
+    }
+    // Keys that send signals are heard also when nothing more is taken.
+    for (const key of text) if (!isFull || isSignal(key)) this.#key(key);
+    this.#showEchoed();
   }
 
   resize(columns: number, rows: number): void {
@@ -149,24 +165,33 @@ export class Terminal {
             ? 'SIGTSTP'
             : undefined;
     if (!signal) return false;
-    if (this.#mode.echo) this.#onOutput(key === '\u0003' ? '^C' : key === '\u001c' ? '^\\' : '^Z');
+    if (this.#mode.echo) this.#echoed += key === '\u0003' ? '^C' : key === '\u001c' ? '^\\' : '^Z';
+    this.#showEchoed();
+    // What was typed ahead is thrown away, as without `stty noflsh`.
     this.#line = '';
+    this.#ready = '';
     this.#kernel.signalGroup(this.foreground, signal);
     return true;
   }
 
   #echo(typed: string): void {
-    if (typed === '\n') this.#onOutput('\r\n');
+    if (typed === '\n') this.#echoed += '\r\n';
     else if (typed < ' ' && typed !== '\t')
-      this.#onOutput(`^${String.fromCharCode(typed.charCodeAt(0) + 64)}`);
-    else this.#onOutput(typed);
+      this.#echoed += `^${String.fromCharCode(typed.charCodeAt(0) + 64)}`;
+    else this.#echoed += typed;
+  }
+
+  #showEchoed(): void {
+    const text = this.#echoed;
+    this.#echoed = '';
+    if (text !== '') this.#onOutput(text);
   }
 
   #erase(count: number): void {
     for (let i = 0; i < count && this.#line !== ''; i++) {
-      const last = [...this.#line].pop() as string;
+      const last = [...this.#line.slice(-2)].pop() as string;
       this.#line = this.#line.slice(0, -last.length);
-      if (this.#mode.echo) this.#onOutput(isWide(last) ? '\b\b  \b\b' : '\b \b');
+      if (this.#mode.echo) this.#echoed += isWide(last) ? '\b\b  \b\b' : '\b \b';
     }
   }
 
@@ -206,6 +231,10 @@ export class Terminal {
     this.#waiting.clear();
     for (const notify of all) notify();
   }
+}
+
+function isSignal(key: string): boolean {
+  return key === '\u0003' || key === '\u001c' || key === '\u001a';
 }
 
 /** Whether a character takes two cells: Hangul, kana, CJK, full-width forms, emoji. */

@@ -50,6 +50,7 @@ export class Agent {
   #statuses = new Map<string, TaskStatus>();
   #isReporting = false;
   #isStopped = false;
+  #isLeaving = false;
   #describedAtMs = 0;
 
   constructor(options: AgentOptions) {
@@ -74,6 +75,18 @@ export class Agent {
   start(): void {
     this.#worker.start();
     this.#connect();
+  }
+
+  /** Whom the node trusts, or who issued its certificate: a new session tells it. */
+  descriptionChanged(): void {
+    this.#describedAtMs = -DESCRIPTION_REFRESH_MS;
+    if (this.isConnected) this.#refreshDescription();
+  }
+
+  /** Gives up all tasks; the session goes on meanwhile. */
+  leave(done: () => void): void {
+    this.#isLeaving = true;
+    this.#worker.leave(done);
   }
 
   stop(): void {
@@ -135,7 +148,7 @@ export class Agent {
         this.#options.executor.configure(push.message.Node, push.message.Ingress);
         return this.#options.message(push.message);
       case 'assignments':
-        return this.#worker.assign(push.message);
+        return this.#isLeaving ? undefined : this.#worker.assign(push.message);
       case 'subscription':
         return this.#worker.subscribe(push.message);
       default:

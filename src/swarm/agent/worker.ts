@@ -72,6 +72,16 @@ export class Worker {
     this.#subscriptions.clear();
   }
 
+  /** The node leaves, or its daemon ends in good order: no task is its own any more. Real: agent.go Leave, worker.go Wait */
+  leave(done: () => void): void {
+    let left = this.#tasks.size;
+    if (left === 0) return void this.#world.schedule(0, 'no tasks', done);
+    for (const id of [...this.#tasks.keys()])
+      this.#removeTask(id, () => {
+        if (--left === 0) done();
+      });
+  }
+
   get statuses(): readonly (readonly [string, TaskStatus])[] {
     return [...this.#tasks].map(([id, manager]) => [id, manager.status] as const);
   }
@@ -182,13 +192,13 @@ export class Worker {
       if (subscription.Options.Follow && matches(subscription, task)) this.#follow(id, manager);
   }
 
-  #removeTask(id: string): void {
+  #removeTask(id: string, done: () => void = () => undefined): void {
     const manager = this.#tasks.get(id);
     if (!manager) return;
     this.#tasks.delete(id);
     this.#disk.write(KEY, [...this.#tasks.keys()]);
     this.#disk.remove(`${KEY}/${id}`);
-    manager.close(() => undefined);
+    manager.close(done);
   }
 
   #save(id: string): void {

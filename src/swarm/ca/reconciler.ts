@@ -82,7 +82,10 @@ export class RootRotationReconciler {
       const cluster = tx.list('cluster')[0];
       // Another rotation may have begun.
       if (cluster?.RootCA.RootRotation?.CACert !== target) return;
-      tx.update('cluster', { ...cluster, RootCA: finishRootRotation(cluster.RootCA, this.#random) });
+      tx.update('cluster', {
+        ...cluster,
+        RootCA: finishRootRotation(cluster.RootCA, this.#random),
+      });
       this.#world.emit('ca.rotated', { digest: cluster.RootCA.RootRotation.CACertHash });
     });
   }

@@ -23,11 +23,7 @@ const KEY_HEAD = '3059301306072a8648ce3d020106082a8648ce3d03010703420004';
 const YEARS = 20;
 
 /** A new root, valid from `now` (RFC 3339) on. `digestOf`: SHA-256 of a text, in hexadecimal. */
-export function newRootCA(
-  random: Random,
-  now: string,
-  digestOf: (text: string) => string,
-): RootCA {
+export function newRootCA(random: Random, now: string, digestOf: (text: string) => string): RootCA {
   const key = `${KEY_HEAD}${random.hex(128)}`;
   const from = utcTime(now, 0);
   const to = utcTime(now, YEARS);

@@ -6,7 +6,6 @@
  */
 import type { Random } from '../../sim/index.ts';
 import type { Cluster, ClusterSpec } from '../api/index.ts';
-import { beginRootRotation, type RootCA } from '../ca/index.ts';
 import type { Transaction } from '../store/index.ts';
 import { fail, invalid } from './common.ts';
 
@@ -26,10 +25,13 @@ export interface UpdateClusterRequest {
   };
 }
 
+/** Begins the rotation to a new root, which a ForceRotate has asked for. */
+export type RotateRoot = (current: Cluster['RootCA'], version: number) => Cluster['RootCA'];
+
 export function updateCluster(
   tx: Transaction,
   request: UpdateClusterRequest,
-  { random, newRootCA }: { readonly random: Random; readonly newRootCA: () => RootCA },
+  { random, rotateRoot }: { readonly random: Random; readonly rotateRoot: RotateRoot },
 ): Cluster {
   const { Spec: spec, Rotation: rotation = {} } = request;
   checkClusterSpec(spec);
@@ -46,7 +48,7 @@ export function updateCluster(
     ...cluster,
     Version: { Index: request.Version },
     Spec: spec,
-    RootCA: rootCA({ ...cluster.RootCA, JoinTokens: tokens }, spec, newRootCA),
+    RootCA: rootCA({ ...cluster.RootCA, JoinTokens: tokens }, spec, rotateRoot),
     UnlockKeys: unlockKeys(cluster, spec, rotation.ManagerUnlockKey ?? false, random),
   });
 }
@@ -65,11 +67,9 @@ export function shownCluster(cluster: Cluster, isNew: boolean): Cluster {
 function rootCA(
   current: Cluster['RootCA'],
   { CAConfig: { ForceRotate: version = 0 } }: ClusterSpec,
-  newRootCA: () => RootCA,
+  rotateRoot: RotateRoot,
 ): Cluster['RootCA'] {
-  return version === (current.LastForcedRotation ?? 0)
-    ? current
-    : beginRootRotation(current, newRootCA(), version);
+  return version === (current.LastForcedRotation ?? 0) ? current : rotateRoot(current, version);
 }
 
 function unlockKeys(

@@ -16,7 +16,7 @@ import {
   type TableName,
 } from '../api/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
-import { shownCluster, updateCluster, type UpdateClusterRequest } from './cluster.ts';
+import { shownCluster, updateCluster, type UpdateClusterRequest , type RotateRoot } from './cluster.ts';
 import { fail } from './common.ts';
 import {
   attachNetwork,
@@ -64,6 +64,7 @@ export class ControlAPI {
   readonly #random: Random;
   readonly #raft: Memberlist;
   readonly #isNewCluster: boolean;
+  readonly #rotateRoot: RotateRoot;
 
   constructor(options: {
     readonly world: Scheduler;
@@ -72,12 +73,14 @@ export class ControlAPI {
     readonly raft: Memberlist;
     /** This manager has made the cluster, and has run since. */
     readonly isNewCluster: boolean;
+    readonly rotateRoot: RotateRoot;
   }) {
     this.#world = options.world;
     this.#store = options.store;
     this.#random = options.random;
     this.#raft = options.raft;
     this.#isNewCluster = options.isNewCluster;
+    this.#rotateRoot = options.rotateRoot;
   }
 
   handle(request: ControlRequest, respond: (result: Result<unknown>) => void): void {
@@ -184,7 +187,8 @@ export class ControlAPI {
       case 'removeConfig':
         return (tx) => removeSecretOrConfig(tx, 'config', id);
       case 'updateCluster':
-        return (tx) => updateCluster(tx, args as UpdateClusterRequest, random);
+        return (tx) =>
+          updateCluster(tx, args as UpdateClusterRequest, { random, rotateRoot: this.#rotateRoot });
       default:
         return undefined;
     }

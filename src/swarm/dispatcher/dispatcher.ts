@@ -344,6 +344,7 @@ export class Dispatcher {
       else if (event.table === 'node') this.#handleNode(event);
       else if (event.table === 'secret' || event.table === 'config')
         isForAll ||= event.action === 'update';
+      else if (event.table === 'cluster') this.#handleCluster(event);
     }
     if (isForAll) for (const nodeID of this.#nodes.keys()) touched.add(nodeID);
     for (const nodeID of touched) {
@@ -353,6 +354,14 @@ export class Dispatcher {
       for (const event of events) isChanged = session.assignments.handle(event) || isChanged;
       if (isChanged) this.#scheduleFlush(session);
     }
+  }
+
+  /** Every node hears of a new root. */
+  #handleCluster(event: StoreEvent & { table: 'cluster' }): void {
+    if (event.action !== 'update' || event.before?.RootCA.CACert === event.object.RootCA.CACert)
+      return;
+    for (const [nodeID, { session }] of this.#nodes)
+      if (session && session.sequence > 0) this.#pushSession(session, nodeID);
   }
 
   #handleNode(event: StoreEvent & { table: 'node' }): void {
@@ -398,9 +407,11 @@ export class Dispatcher {
     const addresses =
       network &&
       node.Attachments.find((attachment) => attachment.NetworkID === network.ID)?.Addresses;
+    const root = this.#store.list('cluster')[0]?.RootCA;
     const message: SessionMessage = {
       Node: node,
       Managers: this.#managers(),
+      ...(root ? { RootCA: { Cert: root.CACert, Digest: root.CACertHash } } : {}),
       ...(network && addresses ? { Ingress: { Network: network, Addresses: addresses } } : {}),
     };
     this.#push(session, { kind: 'session', message });

@@ -3,9 +3,9 @@
  *
  * Real: swarmkit manager/manager.go (becomeLeader, becomeFollower)
  */
-import type { Scheduler as World } from '../../sim/index.ts';
+import { sha256, type Scheduler as World } from '../../sim/index.ts';
 import { Allocator } from '../allocator/index.ts';
-import { CAServer } from '../ca/index.ts';
+import { CAServer, RootRotationReconciler, beginRootRotation, newRootCA } from '../ca/index.ts';
 import { ControlAPI, type Memberlist } from '../controlapi/index.ts';
 import { Dispatcher } from '../dispatcher/index.ts';
 import {
@@ -60,6 +60,8 @@ export class LeaderComponents {
       random: random('controlapi'),
       raft: memberlist,
       isNewCluster,
+      rotateRoot: (current, version) =>
+        beginRootRotation(current, newRootCA(random('root'), world.timestamp(), sha256), version),
     });
     this.ca = new CAServer({ world, store, random: random('ca') });
     this.dispatcher = new Dispatcher({ world, store, random: random('dispatcher'), managers });
@@ -72,6 +74,7 @@ export class LeaderComponents {
     this.#components = [
       new StateTracer({ world, store }),
       this.ca,
+      new RootRotationReconciler({ world, store, random: random('root') }),
       this.dispatcher,
       this.logs,
       new RoleManager({ world, store, raft }),

@@ -25,7 +25,10 @@ const BACKOFF_BASE_MS = 1000;
 const BACKOFF_MAX_MS = 8000;
 const BACKOFF_JITTER_PERCENT = 20;
 
-export type ProbeOutcome = 'answered' | 'refused' | 'silent';
+/** A process that answers says since when it runs: connections do not outlive it. */
+export type ProbeOutcome =
+  | { readonly kind: 'answered'; readonly runsSinceMs: number }
+  | { readonly kind: 'refused' | 'silent' };
 /** One question to the peer's port. Returns what cancels it. */
 export type Probe = (
   ask: { readonly timeoutMs: number; readonly once: boolean },
@@ -47,6 +50,8 @@ export class PeerConnection {
   readonly #options: PeerConnectionOptions;
   #state: 'connecting' | 'ready' | 'failing' | 'closed' = 'connecting';
   #failures = 0;
+  /** The process at the other end when the connection was made. */
+  #peerSinceMs = 0;
   /** Since when TCP has bytes that the other side has not taken. */
   #unansweredSinceMs: number | undefined;
   /** Since when one of raft's messages is among them. */
@@ -178,8 +183,9 @@ export class PeerConnection {
   #dial(): void {
     this.#state = 'connecting';
     this.#probe({ timeoutMs: DIAL_TIMEOUT_MS, once: false }, (outcome) => {
-      if (outcome === 'answered') this.#ready();
-      else this.#fail();
+      if (outcome.kind !== 'answered') return this.#fail();
+      this.#peerSinceMs = outcome.runsSinceMs;
+      this.#ready();
     });
   }
 
@@ -251,9 +257,13 @@ export class PeerConnection {
       this.#lastGapMs = Math.min(RETRANSMIT_MAX_MS, 2 * this.#lastGapMs);
     this.#probe({ timeoutMs: SEND_TIMEOUT_MS, once: true }, (outcome) => {
       if (this.#unansweredSinceMs === undefined) return;
-      // Taken; or the machine knows of no such connection any more, and a new one stands at once.
-      if (outcome === 'answered') this.#ready();
-      else if (outcome === 'refused') this.#fail();
+      if (outcome.kind === 'refused') return this.#fail();
+      if (outcome.kind !== 'answered') return;
+      if (outcome.runsSinceMs === this.#peerSinceMs) return this.#ready();
+      // The machine knows of no such connection any more: what was under way is lost.
+      this.#held = [];
+      this.#reset();
+      this.#dial();
     });
     this.#retransmitLater(this.#lastGapMs);
   }

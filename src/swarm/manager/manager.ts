@@ -75,11 +75,13 @@ export class Manager {
   #unlockKey: string | undefined;
   #isStopped = false;
   #isKilled = false;
+  readonly #runsSinceMs: number;
   readonly #localCalls = new Set<Respond>();
 
   constructor(options: ManagerOptions) {
     this.#options = options;
     this.#machine = options.machine;
+    this.#runsSinceMs = this.#machine.world.nowMs;
     this.#store = new Store({ world: this.#machine.world, name: `store/${this.#machine.name}` });
     this.#client = new RpcClient(this.#machine.net);
   }
@@ -186,7 +188,7 @@ export class Manager {
       return `failed to listen on remote API address: listen tcp ${host}:${port}: bind: address already in use`;
     const server = new RpcServer(net, port);
     this.#server = server;
-    server.on('health', (_, respond) => respond(ok({})));
+    server.on('health', (_, respond) => respond(ok({ RunsSinceMs: this.#runsSinceMs })));
     server.on('raft.resolve', (request, respond) => {
       const member = this.#raft?.peers.get((request.body as { readonly RaftID: number }).RaftID);
       respond(member ? ok(member) : no('NotFound', 'raft: member unknown'));
@@ -269,8 +271,10 @@ export class Manager {
         this.#client.call({
           ...{ address, port, method: 'health', body: {}, ...ask },
           answer: (answer) => {
-            if (!('failure' in answer)) done('answered');
-            else done(answer.failure === 'refused' ? 'refused' : 'silent');
+            if ('failure' in answer)
+              return done({ kind: answer.failure === 'refused' ? 'refused' : 'silent' });
+            const health = answer.body as Result<{ readonly RunsSinceMs: number }>;
+            if (health.ok) done({ kind: 'answered', runsSinceMs: health.value.RunsSinceMs });
           },
         }),
     });

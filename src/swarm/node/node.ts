@@ -2,9 +2,9 @@
  * One machine in a swarm: gets and renews its certificate, always runs an agent, and a manager while its role says so.
  *
  * Real:     swarmkit node/node.go
- * Left out: renewal of certificates before they expire.
+ * Left out: what a node that was away past its certificate's end meets: here the old certificate still opens the door.
  */
-import { RpcClient, type Machine, type Timer } from '../../sim/index.ts';
+import { RpcClient, sha256, type Machine, type Timer } from '../../sim/index.ts';
 import {
   Agent,
   Remotes,
@@ -13,7 +13,14 @@ import {
   type Executor,
 } from '../agent/index.ts';
 import type { Certificate, ManagerPeer, NodeSpec, SessionMessage } from '../api/index.ts';
-import { newRootCA, parseJoinToken, tlsInfoOf, type RootCA } from '../ca/index.ts';
+import {
+  BACKDATE_MS,
+  newRootCA,
+  parseJoinToken,
+  renewalAtMs,
+  tlsInfoOf,
+  type RootCA,
+} from '../ca/index.ts';
 import { Manager, eraseWriteAheadLog, type NewCluster } from '../manager/index.ts';
 import { newID } from '../store/index.ts';
 import { CertificateRequester } from './certificates.ts';
@@ -28,7 +35,11 @@ import {
 } from './state.ts';
 
 const ROLE_CHANGE_TIMEOUT_MS = 16_000;
+/** Real: moby daemon/cluster/noderunner.go Stop */
+const LEAVE_TIMEOUT_MS = 15_000;
 const RENEW_RETRY_MS = 2000;
+/** Real: ca/renewer.go */
+const RENEW_PAUSE_MS = 500;
 /** How often the node asks its manager whether the control API serves. Real: node.go initManagerConnection */
 const CONTROL_POLL_MS = 500;
 
@@ -55,8 +66,8 @@ export interface SwarmNodeOptions {
   /** The agent has its first session, and the manager answers if it is one. */
   readonly ready: () => void;
   readonly exited: (exit: NodeExit) => void;
-  /** This machine has become a manager. */
-  readonly managerStarted?: (manager: Manager) => void;
+  /** This machine is a manager, and its control API answers. */
+  readonly managerServes?: (manager: Manager) => void;
 }
 
 export class SwarmNode {
@@ -75,6 +86,7 @@ export class SwarmNode {
   #isStopped = false;
   #newCluster: NewCluster | undefined;
   #roleTimer: Timer | undefined;
+  #renewalTimer: Timer | undefined;
   #agentTimer: Timer | undefined;
   #lastError = '';
 
@@ -135,6 +147,22 @@ export class SwarmNode {
     this.#end((manager) => manager.stop());
   }
 
+  /** Ends in good order: the containers of its tasks go first. Real: node.go Stop */
+  leave(done: () => void): void {
+    const { world } = this.#machine;
+    let isDone = false;
+    const end = (): void => {
+      if (isDone) return;
+      isDone = true;
+      timer.cancel();
+      if (!this.#isStopped) this.stop();
+      done();
+    };
+    const timer = world.schedule(LEAVE_TIMEOUT_MS, 'node leaves', end);
+    if (this.#agent) this.#agent.leave(end);
+    else world.schedule(0, 'no agent', end);
+  }
+
   /** The power is gone. */
   kill(): void {
     this.#end((manager) => manager.kill());
@@ -153,6 +181,7 @@ export class SwarmNode {
     this.#isStopped = true;
     this.#requester?.stop();
     this.#roleTimer?.cancel();
+    this.#renewalTimer?.cancel();
     this.#agentTimer?.cancel();
     this.#agent?.stop();
     if (this.#manager) endManager(this.#manager);
@@ -164,7 +193,7 @@ export class SwarmNode {
   #bootstrap(): void {
     const { world, name, disk } = this.#machine;
     const random = world.random(`node/${name}`);
-    const rootCA: RootCA = newRootCA(random, world.timestamp());
+    const rootCA: RootCA = newRootCA(random, world.timestamp(), sha256);
     const { cluster, availability } = this.#options;
     this.#newCluster = {
       defaultAddrPool: [],
@@ -181,6 +210,7 @@ export class SwarmNode {
       RootDigest: rootCA.Digest,
       RootCACert: rootCA.Cert,
       IssuerPublicKey: rootCA.PublicKey,
+      NotBeforeMs: world.unixMs - BACKDATE_MS,
       NotAfterMs: world.unixMs + 90 * 24 * 3_600_000,
     };
     writeCertificate(disk, certificate);
@@ -220,6 +250,7 @@ export class SwarmNode {
   #run(certificate: Certificate): void {
     const { world, disk, name } = this.#machine;
     this.#certificate = certificate;
+    this.#renewInTime(certificate);
     if (certificate.Role === 'manager') this.#startManager();
     this.#agent = new Agent({
       world,
@@ -228,12 +259,10 @@ export class SwarmNode {
       nodeID: certificate.NodeID,
       executor: this.#options.executor,
       broker: this.#broker,
-      tlsInfo: () =>
-        tlsInfoOf({
-          Cert: certificate.RootCACert,
-          Digest: certificate.RootDigest,
-          PublicKey: certificate.IssuerPublicKey,
-        }),
+      tlsInfo: () => {
+        const { RootCACert, RootDigest, IssuerPublicKey } = this.#certificate ?? certificate;
+        return tlsInfoOf({ Cert: RootCACert, Digest: RootDigest, PublicKey: IssuerPublicKey });
+      },
       ready: () => {
         this.#isAgentReady = true;
         this.#lastError = '';
@@ -286,13 +315,13 @@ export class SwarmNode {
       unlockKeyChanged: (key) => writeUnlockKey(machine.disk, key),
     });
     this.#manager = manager;
-    this.#options.managerStarted?.(manager);
     manager.start();
   }
 
   #noticeManager(): void {
     const { machine, advertiseAddr } = this.#options;
     this.#isManagerReady = true;
+    if (this.#manager) this.#options.managerServes?.(this.#manager);
     if (this.#remotes.peers.length === 0)
       this.#setRemotes([{ NodeID: this.#certificate?.NodeID ?? '', Addr: advertiseAddr }]);
     machine.world.emit('manager.started', { machine: machine.name });
@@ -325,8 +354,10 @@ export class SwarmNode {
 
   #handle(message: SessionMessage): void {
     if (message.Managers.length > 0) this.#setRemotes(message.Managers);
+    if (message.RootCA) this.#trust(message.RootCA);
     const role = this.#certificate?.Role;
-    if (message.Node.Role !== role || message.Node.Certificate.Status === 'rotate') this.#renew();
+    if (message.Node.Role !== role) this.#renew();
+    else if (message.Node.Certificate.Status === 'rotate') this.#renewSoon();
   }
 
   #setRemotes(peers: readonly ManagerPeer[]): void {
@@ -334,7 +365,35 @@ export class SwarmNode {
     writeRemotes(this.#machine.disk, peers);
   }
 
-  /** A new certificate for a new role. */
+  /** From now on this root alone. */
+  #trust({ Cert, Digest }: { readonly Cert: string; readonly Digest: string }): void {
+    const certificate = this.#certificate;
+    if (!certificate || certificate.RootCACert === Cert) return;
+    this.#certificate = { ...certificate, RootCACert: Cert, RootDigest: Digest };
+    writeCertificate(this.#machine.disk, this.#certificate);
+    this.#agent?.descriptionChanged();
+  }
+
+  /** Before the certificate expires, and again after each new one. */
+  #renewInTime({ NotBeforeMs, NotAfterMs }: Certificate): void {
+    const { world, name } = this.#machine;
+    const atMs = renewalAtMs(NotBeforeMs, NotAfterMs, world.random(`tls/${name}`));
+    this.#renewalTimer?.cancel();
+    this.#renewalTimer = world.schedule(Math.max(0, atMs - world.unixMs), 'certificate', () =>
+      this.#renew(),
+    );
+  }
+
+  /** When told to: a moment later, so that the CA can do first what it wants of this node. */
+  #renewSoon(): void {
+    if (this.#isRenewing) return;
+    this.#renewalTimer?.cancel();
+    this.#renewalTimer = this.#machine.world.schedule(RENEW_PAUSE_MS, 'certificate', () =>
+      this.#renew(),
+    );
+  }
+
+  /** A new certificate, for a new role or because the old one is to go. */
   #renew(): void {
     const before = this.#certificate;
     if (this.#isRenewing || !before || this.#isStopped) return;
@@ -347,6 +406,9 @@ export class SwarmNode {
         this.#isRenewing = false;
         this.#certificate = certificate;
         writeCertificate(disk, certificate);
+        this.#renewInTime(certificate);
+        if (certificate.IssuerPublicKey !== before.IssuerPublicKey)
+          this.#agent?.descriptionChanged();
         if (certificate.Role === before.Role) return;
         world.emit('node.role', {
           nodeID: certificate.NodeID,

@@ -76,7 +76,10 @@ describe('a message on the wire', () => {
       sentAtMs: NOW_MS - 60,
       arrivesAtMs: NOW_MS - 59,
     });
-    expect(trafficAt([beat, answer], ALL, { nowMs: NOW_MS, speed: 1 })).toBe('calm');
+    expect(trafficAt([beat, answer], ALL, { nowMs: NOW_MS, speed: 1 })).toBe('even');
+    expect(trafficAt([beat, answer], ALL, { nowMs: NOW_MS, speed: 0.1 })).toBe('calm');
+    const lost = message(4, { label: 'Heartbeat', entries: 0, arrivesAtMs: undefined });
+    expect(trafficAt([beat, lost], ALL, { nowMs: NOW_MS, speed: 1 })).toBe('calm');
     expect(trafficAt([beat, message(3)], ALL, { nowMs: NOW_MS, speed: 1 })).toBe('busy');
     expect(flightsAt([answer], ALL, { nowMs: NOW_MS, speed: 1 })).toHaveLength(0);
     expect(flightsAt([answer], ALL, { nowMs: NOW_MS, speed: 0.1 })).toHaveLength(1);

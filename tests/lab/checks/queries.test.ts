@@ -109,3 +109,107 @@ test('lookup gives the last answer, so that a scaled service can be asked again'
   const twice = scope({}, { lookups: [asked(['10.0.1.3']), asked(['10.0.1.3', '10.0.1.4'])] });
   expect(queries.lookup(twice, 'tasks.web')).toEqual(['10.0.1.3', '10.0.1.4']);
 });
+
+describe('containers of a machine', () => {
+  const web = {
+    Id: 'c1',
+    Names: ['/web', '/app/web'],
+    State: 'running',
+    Ports: [
+      { IP: '0.0.0.0', PrivatePort: 80, PublicPort: 8011, Type: 'tcp' },
+      { IP: '::', PrivatePort: 80, PublicPort: 8011, Type: 'tcp' },
+      { PrivatePort: 443, Type: 'tcp' },
+    ],
+    NetworkSettings: { Networks: { bridge: { IPAddress: '172.17.0.2' }, 'web-net': {} } },
+    Mounts: [
+      { Type: 'bind', Source: '/home/kevin/log', Destination: '/var/log', RW: false },
+      { Type: 'volume', Name: 'data', Source: '', Destination: '/data', RW: true },
+    ],
+    Inspect: {
+      State: { ExitCode: 0, OOMKilled: false },
+      HostConfig: {
+        Memory: 209_715_200,
+        CpusetCpus: '0,3',
+        BlkioDeviceWriteBps: [{ Path: '/dev/sda', Rate: 1_048_576 }],
+        RestartPolicy: { Name: 'always' },
+        Tmpfs: { '/cache': '' },
+      },
+      RestartCount: 2,
+    },
+  };
+  const oom = {
+    Id: 'c2',
+    Names: ['/oom'],
+    State: 'exited',
+    Inspect: { State: { ExitCode: 137, OOMKilled: true } },
+  };
+  const one = scope({
+    machines: {
+      local: machine('local', {
+        containers: [web, oom],
+        images: [{ RepoTags: ['nginx:1.21'] }, { RepoTags: null }],
+        volumes: [{ Name: 'data' }],
+        file: (path) => (path === '/log' ? 'one\n\ntwo\n' : path === '/folder' ? '' : null),
+      }),
+    },
+  });
+
+  test('what docker ps and docker inspect say', () => {
+    expect(queries.container(one, 'local', 'web')).toBe(web);
+    expect(queries.container(one, 'elsewhere', 'web')).toBeNull();
+    expect(queries.containerState(one, 'local', 'oom')).toBe('exited');
+    expect(queries.limit(web, 'Memory')).toBe(209_715_200);
+    expect(queries.setting(web, 'CpusetCpus')).toBe('0,3');
+    expect(queries.deviceRate(web, 'BlkioDeviceWriteBps')).toBe(1_048_576);
+    expect(queries.restartPolicy(web)).toBe('always');
+    expect([queries.exitCode(web), queries.exitCode(oom)]).toEqual([-1, 137]);
+    expect([queries.oomKilled(web), queries.oomKilled(oom)]).toEqual([false, true]);
+    expect(queries.restarts(web)).toBe(2);
+    expect(queries.hostPorts(web)).toEqual([8011]);
+  });
+
+  test('networks and mounts', () => {
+    expect(queries.networksOf(web)).toEqual(['bridge', 'web-net']);
+    expect(queries.addressOn(web, 'bridge')).toBe('172.17.0.2');
+    expect(queries.members(one, 'local', 'web-net')).toEqual(['web']);
+    expect(['/var/log', '/data', '/cache', '/'].map((at) => queries.mountType(web, at))).toEqual([
+      'bind',
+      'volume',
+      'tmpfs',
+      '',
+    ]);
+    expect(['/var/log', '/data'].map((at) => queries.mountFrom(web, at))).toEqual([
+      '/home/kevin/log',
+      'data',
+    ]);
+    expect(['/var/log', '/data', '/'].map((at) => queries.mountReadOnly(web, at))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('images, volumes and files', () => {
+    expect([
+      queries.hasImage(one, 'local', 'nginx:1.21'),
+      queries.hasImage(one, 'local', 'nginx'),
+    ]).toEqual([true, false]);
+    expect([queries.hasVolume(one, 'local', 'data'), queries.hasVolume(one, 'x', 'data')]).toEqual([
+      true,
+      false,
+    ]);
+    expect(queries.fileLines(one, 'local', '/log')).toEqual(['one', 'two']);
+    expect(['/log', '/folder', '/none'].map((path) => queries.hasFile(one, 'local', path))).toEqual(
+      [true, true, false],
+    );
+  });
+
+  test('of a container that is not there nothing is said', () => {
+    expect(queries.containerName(null)).toBe('');
+    expect(queries.limit(null, 'Memory')).toBe(0);
+    expect(queries.networksOf(null)).toEqual([]);
+    expect(queries.mountType(null, '/')).toBe('');
+    expect(queries.hostPorts(null)).toEqual([]);
+    expect(queries.exitCode(null)).toBe(-1);
+  });
+});

@@ -67,7 +67,14 @@ test('a whole lesson', () => {
     { kind: 'paragraph', children: [{ kind: 'text', text: '그래서 그래요.' }] },
   ]);
   expect(step?.run).toEqual([
-    { kind: 'command', machine: 'manager1', text: 'docker info', fails: false, capture: {} },
+    {
+      kind: 'command',
+      machine: 'manager1',
+      text: 'docker info',
+      fails: false,
+      input: [],
+      capture: {},
+    },
   ]);
   expect(JSON.parse(JSON.stringify(parsed))).toEqual(parsed);
 });
@@ -193,4 +200,31 @@ describe('a lesson from a stranger', () => {
       expect.stringMatching(/^16: "__proto__" is not a key/),
     ]);
   });
+});
+
+test('entries for an interactive program are lines or keys', () => {
+  const said = BLOCK.replace(
+    '    run: docker info\n',
+    '    run: docker run -it ubuntu bash\n    input: [ls -l, Ctrl-P Ctrl-Q]\n',
+  );
+  expect(parseLesson(PATH, lesson(said)).lesson?.steps[0]?.run).toMatchObject([
+    {
+      input: [
+        { say: 'ls -l', keys: 'ls -l\r' },
+        { say: 'Ctrl-P Ctrl-Q', keys: '\u0010\u0011' },
+      ],
+    },
+  ]);
+});
+
+test('the template local has one machine', () => {
+  const local = (machines: string): string =>
+    lesson(BLOCK)
+      .replace('template: vms', 'template: local')
+      .replace(/machines: .*/, `machines: [${machines}]`)
+      .replaceAll('on: manager1', 'on: local');
+  expect(parseLesson(PATH, local('local')).lesson?.template).toBe('local');
+  expect(parseLesson(PATH, local('local, other')).problems.map((one) => one.message)).toContain(
+    'the template local has one machine: local',
+  );
 });

@@ -9,7 +9,13 @@ export function makeWorld(seed = 'test'): { world: World; lan: Underlay } {
   return { world, lan: new Underlay(world) };
 }
 
-export function makeMachine(world: World, lan: Underlay, name: string, address: string): Machine {
+export function makeMachine(
+  world: World,
+  lan: Underlay,
+  name: string,
+  address: string,
+  prefix = 24,
+): Machine {
   return new Machine({
     world,
     name,
@@ -17,7 +23,7 @@ export function makeMachine(world: World, lan: Underlay, name: string, address: 
     memoryBytes: 2 ** 31,
     diskBytes: 2 ** 34,
     programs: new Map(),
-    cards: [{ name: 'eth0', cidr: `${address}/24`, segment: lan, mac: '02:00:00:00:00:01' }],
+    cards: [{ name: 'eth0', cidr: `${address}/${prefix}`, segment: lan, mac: '02:00:00:00:00:01' }],
   });
 }
 
@@ -72,8 +78,11 @@ export class TestSwarm {
   readonly lan: Underlay;
   readonly nodes = new Map<string, TestNode>();
 
-  constructor(seed = 'test') {
+  readonly #prefix: number;
+
+  constructor(seed = 'test', prefix = 24) {
     const { world, lan } = makeWorld(seed);
+    this.#prefix = prefix;
     this.world = world;
     this.lan = lan;
   }
@@ -91,7 +100,7 @@ export class TestSwarm {
     address: string,
     join?: { readonly addr: string; readonly token: string },
   ): TestNode {
-    const machine = makeMachine(this.world, this.lan, name, address);
+    const machine = makeMachine(this.world, this.lan, name, address, this.#prefix);
     const entry: TestNode = {
       machine,
       node: undefined as unknown as SwarmNode,

@@ -138,6 +138,24 @@ describe('a swarm of five', () => {
     expect(states(swarm, 'manager1').filter((line) => line.includes(' ready '))).toHaveLength(5);
   });
 
+  it('takes back a manager that went down before it had its first entry', () => {
+    const swarm = threeManagersTwoWorkers('h');
+    const worker = swarm.value<NodeWithStatus[]>('manager1', 'listNodes')[3] as NodeWithStatus;
+    swarm.value('manager1', 'updateNode', {
+      NodeID: worker.ID,
+      Version: worker.Version.Index,
+      Spec: { ...worker.Spec, Role: 'manager' },
+    });
+    const { disk } = swarm.node('worker1').machine;
+    while (disk.read('swarm/raft/header') === undefined) swarm.world.step(swarm.world.nowMs + 1000);
+    swarm.crash('worker1');
+    swarm.run(3000);
+    swarm.node('worker1').machine.powerOn();
+    swarm.boot('worker1', '10.1.0.4');
+    swarm.run(30_000);
+    expect(states(swarm, 'manager1')[3]).toBe('worker1 ready reachable');
+  });
+
   it('refuses a wrong token', () => {
     const swarm = new TestSwarm('g');
     swarm.add('manager1', '10.1.0.1');

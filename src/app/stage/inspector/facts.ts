@@ -1,5 +1,6 @@
 /** What the inspector says of a thing: facts, and the command that shows the same in the terminal. */
 import type { LabView, MachineView, ServiceView, TaskView } from '../../../lab/index.ts';
+import { webAddress } from '../../browser/address.ts';
 import type { Selection } from '../../selection.ts';
 import { capitalised } from '../layout/blocks.ts';
 import { faceOf, nodeOf } from '../layout/face.ts';
@@ -107,6 +108,22 @@ function factsOfService(service: ServiceView, view: LabView): Facts {
     shownBy: shownOnManager(view, `docker service inspect --pretty ${service.name}`),
     subject: { kind: 'service', id: service.id },
   };
+}
+
+/** Addresses of a service's published ports, and a machine where they mean what they say. */
+export function doorsOf(
+  service: string,
+  view: LabView,
+): readonly { readonly url: string; readonly machine: string }[] {
+  const ports = view.cluster?.services.find(({ id }) => id === service)?.ports ?? [];
+  const answers = view.machines.find(
+    ({ swarm, isOn, isCableIn }) => swarm.state === 'active' && isOn && isCableIn,
+  );
+  return ports.flatMap(({ published, protocol, mode }) =>
+    answers && protocol === 'tcp' && mode === 'ingress' && published > 0
+      ? [{ url: webAddress(answers.address, published), machine: answers.name }]
+      : [],
+  );
 }
 
 function portText(port: ServiceView['ports'][number]): string {

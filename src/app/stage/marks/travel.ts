@@ -1,27 +1,28 @@
 /**
- * Lets a mark travel along its lane by an animation of the browser's own: while it is under way no script runs and nothing is
- * laid out or painted again, the compositor moves what there is.
- *
- * The animation's time is virtual time: it runs at the lab's speed and stands when the lab stands.
+ * Lets marks travel along their lanes. Each mark under way is a layer of its own that is only pushed to its next place: nothing
+ * around it is laid out or painted again. Where a mark stands is a function of virtual time alone, so it stands when the lab
+ * stands.
  */
 import { easeQuadInOut } from 'd3-ease';
+import { beatNow, untilBeat } from '../../beat.ts';
+import { clamp01 } from '../layout/clock.ts';
 import { type Curve, headingAt, pointAt, round } from '../layout/curves.ts';
 
-/** Places on the way. */
-const PLACES = 14;
-/** Virtual time goes on by itself; what it is off by (a slow computer) is put right when it can be seen. */
-const OFF_MS = 80;
+/** What is everyday moves with the beat of the page, or with every second: as clear to the eye, at a fraction of the work. */
+export type Pace = 'smooth' | 'beat' | 'second beat';
+/** Real ms between two places of what moves smoothly. */
+const SMOOTH_MS = 33;
 
 export interface Journey {
   readonly curve: Curve;
+  /** In virtual ms. */
   readonly startMs: number;
   readonly endMs: number;
   /** Where on its lane it ends: a lost message ends midway, and stays. */
   readonly end: number;
-  /** From place to place in steps, for what is everyday: fewer pictures to make. */
-  readonly isCalm: boolean;
+  readonly pace: Pace;
+  /** Virtual ms at this moment. */
   readonly now: () => number;
-  readonly speed: number;
   readonly isPaused: boolean;
 }
 
@@ -30,47 +31,46 @@ export interface Travelling {
   readonly destroy: () => void;
 }
 
+const underWay = new Map<SVGElement, Journey>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 /** A Svelte action. */
-export function travel(mark: SVGElement, first: Journey): Travelling {
-  let way = '';
-  let animation: Animation | undefined;
-  const update = (journey: Journey): void => {
-    const { curve, startMs, endMs, end, isCalm, speed } = journey;
-    const asked = JSON.stringify([curve, startMs, endMs, end]);
-    if (asked !== way) {
-      way = asked;
-      animation?.cancel();
-      const duration = Math.max(1, endMs - startMs);
-      animation = mark.animate(keyframesOf(curve, end, isCalm), { duration, fill: 'both' });
-    }
-    if (!animation) return;
-    if (animation.playbackRate !== speed) animation.playbackRate = speed;
-    const passedMs = journey.now() - startMs;
-    const offMs = Math.abs(Number(animation.currentTime ?? 0) - passedMs);
-    if (journey.isPaused) animation.pause();
-    else if (animation.playState === 'paused') animation.play();
-    if (animation.playState !== 'finished' && offMs > (journey.isPaused ? 0 : OFF_MS * speed))
-      animation.currentTime = passedMs;
+export function travel(mark: SVGElement, journey: Journey): Travelling {
+  const update = (next: Journey): void => {
+    const isUnderWay = place(mark, next) && !next.isPaused;
+    if (isUnderWay) underWay.set(mark, next);
+    else underWay.delete(mark);
+    timer ??= underWay.size > 0 ? setTimeout(step, untilStep()) : undefined;
   };
-  update(first);
-  return { update, destroy: () => animation?.cancel() };
+  update(journey);
+  return { update, destroy: () => void underWay.delete(mark) };
 }
 
-/** One that has arrived is not seen any more, until whoever draws takes it away. */
-export function keyframesOf(curve: Curve, end: number, isCalm: boolean): Keyframe[] {
-  let turn = headingAt(curve, 0);
-  const places = Array.from({ length: PLACES + 1 }, (_, i): Keyframe => {
-    const t = easeQuadInOut(i / PLACES) * end;
-    const { x, y } = pointAt(curve, t);
-    // The short way round: from 179° to -179° are two degrees.
-    const heading = headingAt(curve, t);
-    turn = heading + 360 * Math.round((turn - heading) / 360);
-    return {
-      transform: `translate(${round(x)}px, ${round(y)}px) rotate(${round(turn)}deg) scale(1)`,
-      easing: isCalm || i >= PLACES - 1 ? 'step-end' : 'linear',
-    };
-  });
-  const last = places[PLACES];
-  if (last && end >= 1) last['transform'] = String(last['transform']).replace('scale(1)', 'scale(0)');
-  return places;
+function step(): void {
+  const isSecond = beatNow() % 2 === 0;
+  for (const [mark, journey] of underWay) {
+    if (journey.pace === 'second beat' && !isSecond) continue;
+    if (!place(mark, journey)) underWay.delete(mark);
+  }
+  timer = underWay.size > 0 ? setTimeout(step, untilStep()) : undefined;
+}
+
+function untilStep(): number {
+  return [...underWay.values()].some(({ pace }) => pace === 'smooth') ? SMOOTH_MS : untilBeat();
+}
+
+/** Puts a mark where it is now; false: it has arrived. */
+function place(mark: SVGElement, journey: Journey): boolean {
+  const { startMs, endMs, now } = journey;
+  const share = clamp01((now() - startMs) / Math.max(1, endMs - startMs));
+  mark.style.transform = placeAt(journey, share);
+  return share < 1;
+}
+
+/** What has arrived is not seen any more, until whoever draws takes it away. */
+export function placeAt({ curve, end }: Pick<Journey, 'curve' | 'end'>, share: number): string {
+  const t = easeQuadInOut(share) * end;
+  const { x, y } = pointAt(curve, t);
+  const there = `translate(${round(x)}px, ${round(y)}px) rotate(${round(headingAt(curve, t))}deg)`;
+  return share >= 1 && end >= 1 ? `${there} scale(0)` : there;
 }

@@ -45,7 +45,7 @@ function nodeRow(node: Node, info: SystemInfo): Row {
   return {
     ID: () => node.ID,
     Self: () => node.ID === info.Swarm?.NodeID,
-    Hostname: () => node.Description.Hostname,
+    Hostname: () => node.Description.Hostname ?? '',
     Status: () => prettyPrint(node.Status.State ?? ''),
     Availability: () => prettyPrint(node.Spec.Availability ?? ''),
     ManagerStatus: () => {

@@ -17,6 +17,6 @@ export const runLs: Run = function* (cli, { flags }) {
   const needsInfo = nodes.length > 0 && !isQuiet;
   const info = needsInfo ? yield* cli.client.json<SystemInfo>('GET', '/info') : {};
   const format = nodeListFormat(configFormat(cli, flags, 'nodesFormat'), isQuiet);
-  nodes.sort(byNatural((node) => node.Description.Hostname));
+  nodes.sort(byNatural((node) => node.Description.Hostname ?? ''));
   yield* cli.out(formatNodes(format, nodes, info));
 };

@@ -68,7 +68,7 @@ export const curl: Program = function* (process) {
 };
 
 /** Characters of a body that the diary keeps. */
-const NOTED_MAX = 400;
+const NOTED_MAX = 4_000;
 
 class Transfer {
   readonly #process: Process;

@@ -1,57 +1,30 @@
-import { call, callbackCall, parseIP, TTL_DEFAULT } from '../../sys.ts';
-import type { Namespace, Packet, Process, Sys } from '../../sys.ts';
+/** Looking names up, as the C library and the tools around it do. */
+import {
+  addressesOf,
+  askNameServer,
+  call,
+  callbackCall,
+  DNS_TIMEOUT_MS,
+  hostsEntries,
+  nameservers,
+  parseIP,
+} from '../../sys.ts';
+import type { DnsOutcome, DnsQuery, Namespace, Process, Sys } from '../../sys.ts';
 
-/** One question to a name server and one answer: the shape that all rooms use on port 53. */
-interface DnsQuery {
-  readonly dns: 'query';
-  readonly id: number;
-  readonly name: string;
-  readonly type: 'A' | 'AAAA' | 'PTR';
-}
-
-export interface DnsRecord {
-  readonly name: string;
-  readonly type: 'A' | 'AAAA' | 'PTR';
-  readonly data: string;
-  readonly ttl: number;
-}
-
-export interface DnsAnswer {
-  readonly dns: 'answer';
-  readonly id: number;
-  readonly name: string;
-  readonly code: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED';
-  readonly answers: readonly DnsRecord[];
-}
-
+export type { DnsAnswer, DnsRecord } from '../../sys.ts';
 /** What a name server said, or why there is no answer. */
-export type Asked = DnsAnswer | 'timeout' | 'refused' | 'unreachable';
+export type Asked = DnsOutcome;
 
-const TIMEOUT_MS = 5_000;
 const ATTEMPTS = 2;
 
-function textOf(namespace: Namespace, path: string): string {
-  return namespace.files.lookup(path)?.type === 'file' ? namespace.files.readFile(path) : '';
-}
-
 /** The `nameserver` lines of `/etc/resolv.conf`. */
-export function nameServers(namespace: Namespace): string[] {
-  return [...textOf(namespace, '/etc/resolv.conf').matchAll(/^nameserver\s+(\S+)/gm)].map(
-    (match) => match[1] as string,
-  );
+export function nameServers(namespace: Namespace): readonly string[] {
+  return nameservers(namespace.files);
 }
 
 /** The address that `/etc/hosts` gives a name. */
 export function hostsEntry(namespace: Namespace, name: string): string | undefined {
-  for (const line of textOf(namespace, '/etc/hosts').split('\n')) {
-    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (
-      parseIP(address) !== undefined &&
-      names.some((one) => one.toLowerCase() === name.toLowerCase())
-    )
-      return address;
-  }
-  return undefined;
+  return hostsEntries(namespace.files, name)[0];
 }
 
 /** Asks one name server once. */
@@ -60,52 +33,13 @@ export function* askServer(
   server: string,
   name: string,
   type: DnsQuery['type'],
-  timeoutMs: number = TIMEOUT_MS,
+  timeoutMs: number = DNS_TIMEOUT_MS,
 ): Sys<Asked> {
   const { net } = process.namespace;
   return yield* call(
-    callbackCall<Asked>('recvfrom', (done) => {
-      const source = net.sourceFor(server);
-      if (source === undefined) {
-        done('unreachable');
-        return undefined;
-      }
-      const port = net.ephemeralPort();
-      const end = (): void => {
-        unbind();
-        timer.cancel();
-      };
-      const unbind = net.bindUdp(port, (packet: Packet) => {
-        end();
-        const answer = packet.payload as DnsAnswer | undefined;
-        done(
-          answer?.dns === 'answer'
-            ? answer
-            : packet.kind === 'HOST-UNREACHABLE'
-              ? 'unreachable'
-              : 'refused',
-        );
-      });
-      const timer = process.kernel.world.schedule(timeoutMs, 'dns timeout', () => {
-        unbind();
-        done('timeout');
-      });
-      const query: DnsQuery = { dns: 'query', id: port, name, type };
-      net.send({
-        source,
-        sourcePort: port,
-        destination: server,
-        destinationPort: 53,
-        protocol: 'udp',
-        kind: 'DATAGRAM',
-        ttl: TTL_DEFAULT,
-        number: 0,
-        bytes: 60 + name.length,
-        payload: query,
-        label: `DNS ${name}`,
-      });
-      return end;
-    }),
+    callbackCall<Asked>('recvfrom', (done) =>
+      askNameServer(net, { server, name, type, timeoutMs }, done),
+    ),
   );
 }
 
@@ -133,9 +67,7 @@ export function* resolve(process: Process, name: string): Sys<Resolved> {
       if (typeof answer === 'string') continue;
       if (answer.code === 'NXDOMAIN') return { kind: 'unknown' };
       if (answer.code !== 'NOERROR') continue;
-      const addresses = answer.answers
-        .filter((record) => record.type === 'A')
-        .map((record) => record.data);
+      const addresses = addressesOf(answer);
       return addresses.length > 0 ? { kind: 'found', addresses } : { kind: 'unknown' };
     }
   return { kind: 'unavailable' };
