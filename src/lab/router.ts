@@ -29,10 +29,13 @@ export class Routers {
     if (cidr.startsWith(`${address}/`)) return undefined;
     if (!this.#known.has(address)) {
       this.#known.add(address);
-      serveNames(neighbour(this.#world, this.#underlay, 'router', `${address}/${subnet.prefix}`), (name) => {
-        const found = this.#names.get(name);
-        return found === undefined ? undefined : [found];
-      });
+      serveNames(
+        neighbour(this.#world, this.#underlay, 'router', `${address}/${subnet.prefix}`),
+        (name) => {
+          const found = this.#names.get(name);
+          return found === undefined ? undefined : [found];
+        },
+      );
     }
     return address;
   }
@@ -46,12 +49,7 @@ export function tellNameServer(machine: Machine, server: string | undefined): vo
 }
 
 /** A host on the underlay that is nobody's machine. */
-export function neighbour(
-  world: World,
-  underlay: Underlay,
-  name: string,
-  cidr: string,
-): NetStack {
+export function neighbour(world: World, underlay: Underlay, name: string, cidr: string): NetStack {
   const stack = new NetStack(world, name);
   const bytes = cidr.slice(0, cidr.indexOf('/')).split('.');
   const mac = ['02', '00', ...bytes.map((byte) => Number(byte).toString(16).padStart(2, '0'))];

@@ -66,7 +66,9 @@ function loadSqlite(): Promise<void> {
 
 async function fetchSqlite(): Promise<void> {
   try {
-    await (await import('./sqlite.ts')).sqliteLoaded;
+    await (
+      await import('./sqlite.ts')
+    ).sqliteLoaded;
   } catch (error) {
     sqlite = undefined;
     guard(() => {

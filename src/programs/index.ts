@@ -25,6 +25,7 @@ import { mysqlPrograms, mysqlRecipes } from './mysql/images.ts';
 import { nginxEntrypoint, nginxStartScript } from './nginx/entrypoint.ts';
 import { nginxRecipes, nginxReleases } from './nginx/images.ts';
 import { nginxPrograms } from './nginx/releases.ts';
+import { pip3, python3 } from './python/python.ts';
 import { redisCli } from './redis/cli.ts';
 import { redisRecipes, redisVersions } from './redis/images.ts';
 import { redisEntrypoint, redisProgram } from './redis/server.ts';
@@ -33,6 +34,8 @@ import { registryEntrypoint, registryProgram } from './registry/registry.ts';
 import { repositories } from './repositories.ts';
 import { stress, stressRecipe } from './stress/stress.ts';
 import { whoami, whoamiRecipe } from './whoami.ts';
+import { apacheForeground } from './wordpress/apache.ts';
+import { wordpressEntrypoint, wordpressRecipe } from './wordpress/images.ts';
 
 export { lookupHost } from './net/resolve.ts';
 export { hasSqlite, provideSqlite } from './sql/sqlite.ts';
@@ -51,6 +54,7 @@ const recipes = [
   stressRecipe,
   ...cadvisorRecipes,
   ...mysqlRecipes,
+  wordpressRecipe,
 ];
 
 export const catalogue = catalogueFrom(recipes.flatMap(imagesOf), repositories);
@@ -60,6 +64,8 @@ export { standInCatalogue } from './standins/images.ts';
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['hello-world', hello],
   ...mysqlPrograms,
+  ['wordpress-entrypoint', wordpressEntrypoint],
+  ['wordpress-apache', apacheForeground],
   ['nginx-entrypoint', nginxEntrypoint],
   ['nginx-start-script', nginxStartScript],
   ...nginxPrograms(nginxReleases),
@@ -86,7 +92,11 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['traefik-whoami', whoami],
   ['stress', stress],
   ['busybox-httpd', busyboxHttpd],
-  ...cadvisorReleases.map(({ version }) => [`cadvisor/${version}`, cadvisorProgram(version)] as const),
+  ['python3', python3],
+  ['pip3', pip3],
+  ...cadvisorReleases.map(
+    ({ version }) => [`cadvisor/${version}`, cadvisorProgram(version)] as const,
+  ),
   ['registry-entrypoint', registryEntrypoint],
   ...registryReleases.map(
     ({ version }) => [`registry/${version}`, registryProgram(version)] as const,

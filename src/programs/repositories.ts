@@ -15,6 +15,7 @@ const ROWS: readonly (readonly [
   ['ubuntu', 'Ubuntu is a Debian-based Linux operating sy…', 17_700, true],
   ['redis', 'Redis is the world’s fastest data platform f…', 13_500, true],
   ['mysql', 'MySQL is a widely used, open-source relation…', 15_900, true],
+  ['wordpress', 'The WordPress rich content management system…', 5_900, true],
   ['mariadb', 'MariaDB Server is a high performing open sou…', 6_060, true],
   ['alpine', 'A minimal Docker image based on Alpine Linux…', 11_500, true],
   ['debian', "Debian is a Linux distribution that's compos…", 5_280, true],

@@ -4,7 +4,7 @@ import { reportJobs } from './builtins/jobs.ts';
 import { doubleQuoted } from './syntax/words.ts';
 import { expandText } from './expand/expand.ts';
 import { expandHistory } from './line/history.ts';
-import { LineEditor, type LineRead } from './line/editor.ts';
+import { LineEditor, show, type LineRead } from './line/editor.ts';
 import { complete } from './complete.ts';
 import { defaultPrompt, expandPrompt } from './prompt.ts';
 import { runList, runText } from './run/execute.ts';
@@ -107,10 +107,19 @@ function* prompts(
       return shell.lastStatus;
     }
     if (list === undefined) continue;
-    terminal?.setMode(COOKED);
+    if (terminal) handOver(terminal, editor?.takeTypedAhead() ?? '');
     shell.lastStatus = yield* guard(shell, () => runList(shell, list));
     shell.isWarned = false;
   }
+}
+
+/** The terminal is the command's now, and with it what has been typed ahead: that has been echoed, or never will be. */
+function handOver(terminal: Terminal, typed: string): void {
+  if (typed !== '') {
+    terminal.setMode({ ...COOKED, echo: false });
+    terminal.feed(typed);
+  }
+  terminal.setMode(COOKED);
 }
 
 /** What is thrown inside a command line ends that line, not the shell. */
@@ -150,11 +159,11 @@ function* readCommand(
   ahead: Ahead,
 ): Sys<List | 'end' | undefined> {
   let begun = '';
-  if (ahead.text === '') mark(shell, `D;${shell.lastStatus}`);
+  if (ahead.text === '') yield* mark(shell, `D;${shell.lastStatus}`);
   for (let count = 0; count < LINES_MAX; count++) {
     if (ahead.text === '') {
       const prompt = yield* promptText(shell, count === 0 ? 'PS1' : 'PS2');
-      mark(shell, 'A');
+      yield* mark(shell, 'A');
       const read = yield* readLine(shell, terminal, editor, prompt);
       if (read.kind === 'interrupt') {
         shell.lastStatus = 130;
@@ -165,7 +174,7 @@ function* readCommand(
         const last = yield* parseNext(shell, begun, ahead, true);
         return last === 'more' ? undefined : last;
       }
-      mark(shell, 'C');
+      yield* mark(shell, 'C');
       ahead.text = `${read.line}\n`;
     }
     const text = yield* expandedAhead(shell, begun, ahead);
@@ -234,8 +243,9 @@ function noteCommand(shell: Shell, text: string): void {
  * Tells the terminal where a prompt begins (A), where a command's output begins (C) and how it ended (D): OSC 133, as shells do for terminals that
  * know it. The lab's screens take these out of what is shown.
  */
-function mark({ process }: Shell, letter: string): void {
-  process.terminal?.output.put(`\x1b]133;${letter};pid=${process.pid}\x07`);
+function* mark({ process }: Shell, letter: string): Sys<void> {
+  if (process.terminal)
+    yield* show(process.terminal.output, `\x1b]133;${letter};pid=${process.pid}\x07`);
 }
 
 function endsInBackslash(text: string): boolean {

@@ -1,5 +1,6 @@
 /** What is measured in Node, small or large. */
 import { agentsToRunning } from './agents.ts';
+import { talkingContainers } from './containers.ts';
 import { serviceToRunning, speed } from './lab.ts';
 import type { Figure } from './measure.ts';
 import { idleTicks, raftCommits } from './raft.ts';
@@ -57,6 +58,7 @@ function large(): readonly BenchEntry[] {
         ...agentsToRunning({ nodes: 1000, tasks: 10_000, native: 5900 }),
       ],
     ],
+    ['talking containers', () => [talkingContainers(10, 600)]],
     ['service create 1000', () => serviceToRunning({ nodes: 100, tasks: 1000 })],
     ['service create 10000', () => serviceToRunning({ nodes: 1000, tasks: 10_000 })],
   ];
@@ -71,6 +73,7 @@ function small(): readonly BenchEntry[] {
         schedulerPass({ nodes: 50, tasks: 500, isOneService: true }),
       ],
     ],
+    ['talking containers', () => [talkingContainers(10, 60)]],
     [
       'raft',
       () => [

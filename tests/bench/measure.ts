@@ -39,7 +39,7 @@ export function baseline(): number {
 }
 
 /** Time of a core, the collector's included: others may be busy on this machine. */
-function cpuSeconds(since: NodeJS.CpuUsage): number {
+export function cpuSeconds(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return Math.max(1, user + system) / 1_000_000;
 }

@@ -222,7 +222,7 @@ test('one machine is shown from the inside, and its ports open', async ({ page }
   const web = inside.getByRole('button', { name: /^web, nginx:alpine, Running, 네트워크 app 172/ });
   await web.click();
   await inside.getByRole('button', { name: /docker inspect web 실행$/ }).click();
-  await shows(page, 'manager1', /docker inspect web/);
+  await shows(page, 'manager1', /"DNSNames"/);
   await inside.getByRole('button', { name: /^8080 → 80/ }).click();
   await draws(page, /Welcome to nginx!/);
   await expect(bar(page)).toHaveValue(SITE);

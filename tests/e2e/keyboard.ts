@@ -73,16 +73,25 @@ export async function skipUntil(page: Page, condition: string): Promise<void> {
 /** Chooses a machine on the stage with the arrow keys, then what is done to it. */
 export async function onStage(page: Page, machine: string, what: RegExp): Promise<void> {
   await toPane(page, '클러스터 그림');
-  await tabTo(page, /^(manager|worker)\d/);
-  for (let n = 0; n < 12; n++) {
-    const label = await page.evaluate(
-      () => document.activeElement?.getAttribute('aria-label') ?? '',
-    );
-    if (label.startsWith(machine)) break;
-    await page.keyboard.press('ArrowRight');
+  await tabTo(page, /^(manager|worker)\d|\.\d/);
+  const label = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+  for (let n = 0; n < 16; n++) {
+    const at = /^(manager|worker)(\d+)/.exec(await label());
+    if (at?.[0] === machine) break;
+    await page.keyboard.press(towards(at, machine));
   }
+  expect(await label()).toMatch(new RegExp(`^${machine}\\b`));
   await page.keyboard.press('Enter');
   await tabTo(page, what);
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
+}
+
+/** The arrow that leads from a machine's card (or a task, when it is none) towards a machine: managers stand above workers. */
+function towards(at: RegExpExecArray | null, machine: string): string {
+  const isManager = machine.startsWith('manager');
+  if (!at) return 'ArrowUp';
+  if ((at[1] === 'manager') !== isManager) return isManager ? 'ArrowUp' : 'ArrowDown';
+  return Number(at[2]) < Number(machine.replace(/\D+/, '')) ? 'ArrowRight' : 'ArrowLeft';
 }

@@ -2,24 +2,27 @@
 import { expect, it } from 'vitest';
 import { runCommand } from '../../src/shell/index.ts';
 import { emptyInput, sink } from '../../src/sim/index.ts';
+import type { Task } from '../../src/swarm/index.ts';
 import { LabSwarm } from './swarm.ts';
 
-it('a node that begins anew while a container starts waits for that start', () => {
-  const swarm = new LabSwarm(1, 0);
-  const { engine } = swarm.host('manager1');
-  swarm.on('manager1', 'docker network create -d overlay net');
-  swarm.on('manager1', 'docker service create -d --name web --replicas 2 --network net nginx');
-  swarm.stepUntil(() => engine.containers.all().some(({ isStarting }) => isStarting));
-  let isDone = false;
-  const request = { ForceNewCluster: true, ListenAddr: '', AdvertiseAddr: '' };
-  engine.cluster.init(request, (result) => (isDone = result.ok));
-  swarm.wait(60_000);
-  expect(isDone).toBe(true);
-  const tasks = engine.cluster.storeView()?.list('task') ?? [];
-  const running = tasks.filter(({ Status }) => Status.State === 'running');
-  expect(tasks.filter(({ Status }) => Status.State === 'failed')).toEqual([]);
-  expect(running).toHaveLength(2);
-  expect(engine.containers.all().filter(({ state }) => state.isRunning)).toHaveLength(2);
+it('a start and a shutdown wait for the start that is under way, whoever began it', () => {
+  for (const step of ['start', 'shutdown'] as const) {
+    const swarm = new LabSwarm(1, 0);
+    const { engine } = swarm.host('manager1');
+    swarm.on('manager1', 'docker service create -d --name web nginx');
+    swarm.stepUntil(() => engine.containers.all().some(({ isStarting }) => isStarting));
+    const [task] = engine.cluster.storeView()?.list('task') ?? [];
+    // The agent ends, as when the node begins anew; the daemon lives on.
+    engine.cluster.crash();
+    const none = { secret: () => undefined, config: () => undefined };
+    const controller = engine.executor.controller(task as Task, none);
+    let result: unknown;
+    controller[step]((answer) => (result = answer));
+    expect(engine.containers.all()[0]?.state.isRunning).toBe(false);
+    swarm.wait(30_000);
+    expect(result).toEqual({ ok: true });
+    expect(engine.containers.all()[0]?.state.isRunning).toBe(step === 'start');
+  }
 });
 
 it('a node that has not told its name yet is listed without one', () => {

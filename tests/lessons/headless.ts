@@ -4,8 +4,12 @@ import type { CheckScope } from '../../src/lab/checks/index.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import type { Entry, FaultKind, Lesson, ProofLab } from '../../src/lab/lessons/index.ts';
 import { ScopeSource } from '../../src/lab/scope.ts';
+import { sqliteLoaded } from '../../src/lab/sqlite.ts';
 import { finish, plain, playActions, typeCommand } from '../../src/lab/script.ts';
 import { templateOf } from '../../src/lab/templates.ts';
+
+// A lab that is played at once cannot wait for it.
+await sqliteLoaded;
 
 export class HeadlessLab implements ProofLab {
   readonly #lab: Lab;

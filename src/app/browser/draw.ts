@@ -66,6 +66,10 @@ export class DrawnPage {
     }
   }
 
+  enlarge(zoom: number): void {
+    this.#document.documentElement.style.setProperty('zoom', String(zoom));
+  }
+
   /** Scrolls to the place that the address names. */
   scrollTo(fragment: string): void {
     const id = decoded(fragment.replace(/^#/, ''));
@@ -106,7 +110,9 @@ export class DrawnPage {
     // Radio buttons of one name are one choice of their form.
     if (name !== undefined && node.attributes['type']?.toLowerCase() === 'radio')
       element.setAttribute('name', `choice ${name}`);
-    if (node.attributes['type']?.toLowerCase() === 'file') element.setAttribute('disabled', '');
+    const type = node.attributes['type']?.toLowerCase();
+    if (type === 'file') element.setAttribute('disabled', '');
+    if (type === 'image') element.setAttribute('value', node.attributes['alt'] ?? '');
   }
 
   get #realm(): Window & typeof globalThis {

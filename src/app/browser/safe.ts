@@ -62,10 +62,15 @@ export function keptAttributes(
   return Object.entries(attributes).flatMap(([name, value]) => {
     const isKept = known.has(name) || /^aria-[a-z]+$/.test(name);
     if (!isKept || (space === 'svg' && /url\s*\(\s*["']?(?!#)/i.test(value))) return [];
-    if (tag === 'input' && name === 'type')
-      return [[name, INPUT_TYPES.has(value.toLowerCase()) ? value.toLowerCase() : 'text'] as const];
+    if (tag === 'input' && name === 'type') return [[name, inputType(value)] as const];
     return [[name, value] as const];
   });
+}
+
+/** A picture that submits is drawn as a button with its words. */
+function inputType(said: string): string {
+  const type = said.toLowerCase();
+  return type === 'image' ? 'submit' : INPUT_TYPES.has(type) ? type : 'text';
 }
 
 /** Whether a picture's address is data, and a picture. */

@@ -85,8 +85,10 @@ export class Desk {
 
   async start(): Promise<void> {
     const { route } = this;
+    const isKept = storage.lab(this.#key) !== undefined;
+    if (!isKept) this.#claim.assume();
     const [isMine, lesson] = await Promise.all([
-      this.#claim.ask(),
+      isKept ? this.#claim.ask() : true,
       route.place === 'lesson' ? loadLesson(route.lesson) : undefined,
     ]);
     if (this.#isClosed) return;

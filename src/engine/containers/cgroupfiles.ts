@@ -105,4 +105,3 @@ export function cgroupFiles(
   put(groups['pids'] as DirectoryNode, 'pids.max', () => record.hostConfig.PidsLimit || 'max');
   return cgroup;
 }
-

@@ -371,8 +371,7 @@ export class Containers {
         isTty: container.isTty,
         hasStdin: container.config.OpenStdin ?? false,
         consoleSize: container.hostConfig.ConsoleSize,
-        onOutput: (stream, text) =>
-          container.logs.write(stream, text, machine.world.unixMs),
+        onOutput: (stream, text) => container.logs.write(stream, text, machine.world.unixMs),
       });
     }
     return container.io;

@@ -95,7 +95,13 @@ export function maskKernelFiles({ container }: NamespaceParts, files: FileSystem
   if (container.hostConfig.Privileged) return;
   for (const { target, isFolder } of MASKED)
     if (isFolder)
-      hang(files, { target, root: directory(0o555), type: 'tmpfs', options: 'ro,relatime', bytes: 0 });
+      hang(files, {
+        target,
+        root: directory(0o555),
+        type: 'tmpfs',
+        options: 'ro,relatime',
+        bytes: 0,
+      });
     else {
       const root = directory();
       root.children.set('null', nullDevice());

@@ -89,7 +89,6 @@ function sample(
   };
 }
 
-
 function cpuStats(engine: Engine, container: Container, livingMs: number): CpuStats {
   const usage = container.namespace ? usageOf(container.namespace) : undefined;
   const total = (livingMs + (usage?.cpuMsEnded ?? 0)) * 1_000_000;

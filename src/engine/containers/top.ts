@@ -25,7 +25,12 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   TIME: (process) => cpuTime(process.cpuMs),
   CMD: (process) => process.argv.join(' '),
   COMMAND: (process) => process.argv.join(' '),
-  STAT: (process) => (process.isStopped ? 'T' : process.waitingFor === '' || process.waitingFor === 'burn' ? 'R' : 'S'),
+  STAT: (process) =>
+    process.isStopped
+      ? 'T'
+      : process.waitingFor === '' || process.waitingFor === 'burn'
+        ? 'R'
+        : 'S',
   '%CPU': () => '0.0',
   '%MEM': (process, engine) =>
     ((100 * process.memoryBytes) / engine.machine.memoryBytes).toFixed(1),

@@ -30,6 +30,8 @@ import {
 const OK: StepResult = { ok: true };
 /** Lets gossip tell everybody that the task is leaving before it does. */
 const CONVERGENCE_MS = 2_000;
+/** Until the container's files and its record are on the disk. */
+const CREATE_MS = 40;
 const DEFAULT_GRACE_S = 10;
 const NS_PER_S = 1_000_000_000;
 
@@ -98,8 +100,10 @@ export class ContainerController implements Controller {
     this.#engine.overlays.waitForNetworks(this.#task.NetworksAttachments ?? [], (networks) => {
       if (!networks.ok) return finish({ ok: false, error: networks.error.message });
       this.#pull(() => {
-        if (step === this.#step && !this.#isClosed && !this.#engine.executor.isFrozen)
-          finish(this.#create());
+        this.#engine.machine.world.schedule(CREATE_MS, `create ${this.#task.ID}`, () => {
+          if (step === this.#step && !this.#isClosed && !this.#engine.executor.isFrozen)
+            finish(this.#create());
+        });
       });
     });
   }

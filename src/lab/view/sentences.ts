@@ -40,7 +40,7 @@ export function sentenceOf(entry: TraceEntry, names: Names): Sentence | undefine
     case 'shell.command':
       return { lane: 'command', machine, text: text('line') };
     case 'browser.page':
-      return { lane: 'command', machine: '', text: `브라우저 ${text('url')}` };
+      return { lane: 'command', text: `브라우저 ${text('url')}` };
     case 'input.fault':
       return { lane: 'fault', machine, text: faultText(machine, text('type'), text('other')) };
     case 'raft.leader':

@@ -74,7 +74,8 @@ function optionsOf({ argv, cwd }: Process): Options | string {
       else if (letter === 'v') isVerbose = true;
       else if (letter === 'p' || letter === 'h') {
         const value = word.slice(i + 1) || words.shift();
-        if (value === undefined) return `httpd: option requires an argument -- '${letter}'\n${USAGE}`;
+        if (value === undefined)
+          return `httpd: option requires an argument -- '${letter}'\n${USAGE}`;
         if (letter === 'h') home = value;
         else port = Number(value.slice(value.indexOf(':') + 1));
         break;
@@ -88,7 +89,10 @@ function optionsOf({ argv, cwd }: Process): Options | string {
 function* serve(process: Process, { port, home, isVerbose }: Options): Sys<number> {
   const { files } = process.namespace;
   if (files.lookup(home)?.type !== 'directory') {
-    yield* write(process.stderr, `httpd: can't change directory to '${home}': No such file or directory\n`);
+    yield* write(
+      process.stderr,
+      `httpd: can't change directory to '${home}': No such file or directory\n`,
+    );
     return 1;
   }
   const signals = new SignalQueue(process, ['SIGTERM', 'SIGINT', 'SIGQUIT']);
@@ -98,7 +102,9 @@ function* serve(process: Process, { port, home, isVerbose }: Options): Sys<numbe
       handle: (request, answer) => {
         const given = answerOf(process, home, request);
         if (isVerbose)
-          process.stderr.put(`[::ffff:${request.from}]:${remotePort(request)}: response:${given.status}\n`);
+          process.stderr.put(
+            `[::ffff:${request.from}]:${remotePort(request)}: response:${given.status}\n`,
+          );
         answer(given);
       },
     });
@@ -129,7 +135,9 @@ function answerOf({ namespace, kernel }: Process, home: string, request: HttpReq
   });
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return error(501, 'Not Implemented', 'The requested method is not recognized');
-  const path = decodeURIComponent((request.target.split('?')[0] ?? '/').replace(/%(?![\da-f]{2})/gi, '%25'));
+  const path = decodeURIComponent(
+    (request.target.split('?')[0] ?? '/').replace(/%(?![\da-f]{2})/gi, '%25'),
+  );
   if (path.split('/').includes('..')) return error(400, 'Bad Request', 'Unsupported method');
   const below = `${home}${path}`;
   if (files.lookup(below)?.type === 'directory' && !path.endsWith('/'))

@@ -84,7 +84,10 @@ class Cadvisor {
           this.#wake?.();
         },
       });
-      yield* this.#log('cadvisor.go:205', `Starting cAdvisor version: ${this.#version} on port ${this.#port}`);
+      yield* this.#log(
+        'cadvisor.go:205',
+        `Starting cAdvisor version: ${this.#version} on port ${this.#port}`,
+      );
       try {
         return yield* this.#serve();
       } finally {
@@ -92,7 +95,11 @@ class Cadvisor {
       }
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
-      yield* this.#log('cadvisor.go:209', `listen tcp :${this.#port}: bind: ${error.text.toLowerCase()}`, 'F');
+      yield* this.#log(
+        'cadvisor.go:209',
+        `listen tcp :${this.#port}: bind: ${error.text.toLowerCase()}`,
+        'F',
+      );
       return 255;
     }
   }
@@ -137,7 +144,10 @@ class Cadvisor {
     if (path === '/healthz') return this.#send('text/plain; charset=utf-8', 'ok');
     yield* this.#look();
     if (path === '/metrics')
-      return this.#send('text/plain; version=0.0.4; charset=utf-8', metricsText(this.#docker, this.#version));
+      return this.#send(
+        'text/plain; version=0.0.4; charset=utf-8',
+        metricsText(this.#docker, this.#version),
+      );
     if (path === '/containers') return this.#html(rootPage(this.#docker));
     if (path === '/docker') return this.#html(dockerPage(this.#docker));
     const named = /^\/(?:containers\/)?docker(?:\/(.+))?$/.exec(path);
@@ -158,17 +168,30 @@ class Cadvisor {
 
   /** `/api/v1.3/machine`, `/api/v1.3/docker`, `/api/v1.3/docker/web`, `/api/v2.0/version`. */
   #api(path: string): Answer {
-    const [, version = '', kind = '', name = ''] = /^\/api\/(v[\d.]+)\/?([^/]*)\/?(.*)$/.exec(path) ?? [];
+    const [, version = '', kind = '', name = ''] =
+      /^\/api\/(v[\d.]+)\/?([^/]*)\/?(.*)$/.exec(path) ?? [];
     const { machine } = this.#docker;
     if (version === '' || !machine)
-      return this.#send('text/plain; charset=utf-8', 'Supported API versions: v1.0,v1.1,v1.2,v1.3,v2.0,v2.1\n', 400);
+      return this.#send(
+        'text/plain; charset=utf-8',
+        'Supported API versions: v1.0,v1.1,v1.2,v1.3,v2.0,v2.1\n',
+        400,
+      );
     if (kind === 'machine')
-      return this.#json({ num_cores: machine.NCPU, memory_capacity: machine.MemTotal, machine_id: machine.Name });
+      return this.#json({
+        num_cores: machine.NCPU,
+        memory_capacity: machine.MemTotal,
+        machine_id: machine.Name,
+      });
     if (kind === 'version') return this.#json(this.#version);
     if (kind === 'docker' || kind === 'containers' || kind === 'stats') {
       const wanted = name.replace(/^docker\/?/, '');
-      const list = this.#docker.containers.filter((one) => wanted === '' || one.name === wanted || one.id.startsWith(wanted));
-      return this.#json(Object.fromEntries(list.map((one) => [`/docker/${one.id}`, this.#described(one)])));
+      const list = this.#docker.containers.filter(
+        (one) => wanted === '' || one.name === wanted || one.id.startsWith(wanted),
+      );
+      return this.#json(
+        Object.fromEntries(list.map((one) => [`/docker/${one.id}`, this.#described(one)])),
+      );
     }
     return this.#send('text/plain; charset=utf-8', `unknown request type "${kind}"\n`, 400);
   }

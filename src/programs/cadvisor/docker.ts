@@ -91,7 +91,9 @@ export class Docker {
   }
 
   find(text: string): Watched | undefined {
-    return this.containers.find(({ id, name }) => name === text || id === text || id.startsWith(text));
+    return this.containers.find(
+      ({ id, name }) => name === text || id === text || id.startsWith(text),
+    );
   }
 
   /** Looks again: new containers, ended ones, and a sample of each. False when the daemon does not answer. */
@@ -166,7 +168,5 @@ function sampleOf(stats: Stats, atMs: number): Sample {
 export function coresOf(samples: readonly Sample[]): number {
   const last = samples[samples.length - 1];
   const before = samples.findLast(({ atMs }) => last !== undefined && atMs <= last.atMs - 200);
-  return last && before
-    ? (last.cpuNs - before.cpuNs) / ((last.atMs - before.atMs) * 1_000_000)
-    : 0;
+  return last && before ? (last.cpuNs - before.cpuNs) / ((last.atMs - before.atMs) * 1_000_000) : 0;
 }

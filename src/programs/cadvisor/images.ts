@@ -47,7 +47,11 @@ export const cadvisorRecipes: readonly Recipe[] = cadvisorReleases.map((release)
       comment: BUILDKIT,
       bytes: 29_100_000,
     },
-    { by: 'COPY /go/bin/cadvisor /usr/bin/cadvisor # buildkit', comment: BUILDKIT, bytes: release.bytes },
+    {
+      by: 'COPY /go/bin/cadvisor /usr/bin/cadvisor # buildkit',
+      comment: BUILDKIT,
+      bytes: release.bytes,
+    },
     { by: 'EXPOSE map[8080/tcp:{}]', comment: BUILDKIT },
     { by: 'ENTRYPOINT ["/usr/bin/cadvisor" "-logtostderr"]', comment: BUILDKIT },
   ],
@@ -71,5 +75,6 @@ export const cadvisorRecipes: readonly Recipe[] = cadvisorReleases.map((release)
         }
       : {}),
   },
-  build: (tree) => void tree.tools('/usr/bin', `cadvisor=cadvisor/${release.version}`, release.bytes),
+  build: (tree) =>
+    void tree.tools('/usr/bin', `cadvisor=cadvisor/${release.version}`, release.bytes),
 }));

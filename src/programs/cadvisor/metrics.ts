@@ -85,7 +85,7 @@ const METRICS: readonly Metric[] = [
 export function metricsText(docker: Docker, version: string): string {
   const { machine } = docker;
   const out = [
-    '# HELP cadvisor_version_info A metric with a constant \'1\' value labeled by kernel version, OS version, docker version, cadvisor version & cadvisor revision.',
+    "# HELP cadvisor_version_info A metric with a constant '1' value labeled by kernel version, OS version, docker version, cadvisor version & cadvisor revision.",
     '# TYPE cadvisor_version_info gauge',
     `cadvisor_version_info{cadvisorVersion="${version}",dockerVersion="${machine?.ServerVersion ?? ''}",kernelVersion="${machine?.KernelVersion ?? ''}",osVersion="${machine?.OperatingSystem ?? ''}"} 1`,
   ];
@@ -110,9 +110,16 @@ export function metricsText(docker: Docker, version: string): string {
 
 function labelsOf(one: Watched, more: string | undefined): string {
   const own = Object.entries(one.labels).map(
-    ([name, value]) => `container_label_${name.replace(/\W/g, '_')}="${value.replace(/["\\]/g, '\\$&')}"`,
+    ([name, value]) =>
+      `container_label_${name.replace(/\W/g, '_')}="${value.replace(/["\\]/g, '\\$&')}"`,
   );
-  return [...own, ...(more ? [more] : []), `id="/docker/${one.id}"`, `image="${one.image}"`, `name="${one.name}"`]
+  return [
+    ...own,
+    ...(more ? [more] : []),
+    `id="/docker/${one.id}"`,
+    `image="${one.image}"`,
+    `name="${one.name}"`,
+  ]
     .sort((a, b) => (a < b ? -1 : 1))
     .join(',');
 }

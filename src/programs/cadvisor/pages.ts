@@ -73,7 +73,10 @@ ${rows([
 <h3>Memory</h3>
 ${rows([
   ['Total Usage', human(last?.memoryBytes ?? 0)],
-  ['Usage Breakdown', `${human(last?.memoryBytes ?? 0)} / ${human(limit)} (${percent(last?.memoryBytes ?? 0, limit)})`],
+  [
+    'Usage Breakdown',
+    `${human(last?.memoryBytes ?? 0)} / ${human(limit)} (${percent(last?.memoryBytes ?? 0, limit)})`,
+  ],
 ])}
 <h3>Network</h3>
 ${rows([
@@ -95,7 +98,8 @@ const links = (list: readonly (readonly [string, string])[]): string =>
 /** `/containers/`: the root of the tree, which is the machine. Its numbers are the sums of its containers'. */
 export function rootPage(docker: Docker): string {
   const { machine } = docker;
-  if (!machine) return page('/', '<h1>root</h1><p>failed to get container "/": docker is not reachable</p>');
+  if (!machine)
+    return page('/', '<h1>root</h1><p>failed to get container "/": docker is not reachable</p>');
   const all = docker.containers;
   return page(
     '/',
@@ -135,7 +139,11 @@ function added(a: Sample, b: Sample): Sample {
 /** `/docker/`: Docker's containers by name. */
 export function dockerPage(docker: Docker): string {
   const { machine } = docker;
-  if (!machine) return page('Docker Containers', '<h1>Docker Containers</h1><p>failed to get docker info: docker is not reachable</p>');
+  if (!machine)
+    return page(
+      'Docker Containers',
+      '<h1>Docker Containers</h1><p>failed to get docker info: docker is not reachable</p>',
+    );
   return page(
     'Docker Containers',
     `<h1>Docker Containers</h1>

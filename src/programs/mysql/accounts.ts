@@ -23,23 +23,46 @@ export interface Account {
   readonly isLocked?: boolean;
 }
 
-export function accountName({ user, host }: { readonly user: string; readonly host: string }): string {
+export function accountName({
+  user,
+  host,
+}: {
+  readonly user: string;
+  readonly host: string;
+}): string {
   return `'${user}'@'${host}'`;
 }
 
 /** `%` and `_` of host names. */
 export function matchesHost(pattern: string, host: string, address: string): boolean {
-  const regexp = new RegExp(`^${pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%/g, '.*').replace(/_/g, '.')}$`, 'i');
+  const regexp = new RegExp(
+    `^${pattern
+      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/%/g, '.*')
+      .replace(/_/g, '.')}$`,
+    'i',
+  );
   const mask = /^([\d.]+)\/([\d.]+)$/.exec(pattern);
   if (mask) return address.startsWith((mask[1] as string).replace(/(\.0)+$/, '.'));
   return regexp.test(host) || regexp.test(address);
 }
 
 /** The account that a connection gets: the most specific host first, then the named user before the anonymous one. */
-export function findAccount(accounts: readonly Account[], user: string, host: string, address: string): Account | undefined {
+export function findAccount(
+  accounts: readonly Account[],
+  user: string,
+  host: string,
+  address: string,
+): Account | undefined {
   return accounts
-    .filter((account) => (account.user === user || account.user === '') && matchesHost(account.host, host, address))
-    .sort((a, b) => wildness(a.host) - wildness(b.host) || (a.user === '' ? 1 : 0) - (b.user === '' ? 1 : 0))[0];
+    .filter(
+      (account) =>
+        (account.user === user || account.user === '') && matchesHost(account.host, host, address),
+    )
+    .sort(
+      (a, b) =>
+        wildness(a.host) - wildness(b.host) || (a.user === '' ? 1 : 0) - (b.user === '' ? 1 : 0),
+    )[0];
 }
 
 function wildness(host: string): number {
@@ -66,12 +89,22 @@ export class Privileges {
 
   /** Anything at all in the database: it is shown and may be used. */
   sees(database: string): boolean {
-    if (database === 'information_schema' || (database === 'performance_schema' && false)) return true;
-    return (this.#account()?.grants ?? []).some((grant) => (grant.database === '*' ? grant.privileges.some((one) => one !== 'USAGE') : same(grant.database, database)));
+    if (database === 'information_schema' || (database === 'performance_schema' && false))
+      return true;
+    return (this.#account()?.grants ?? []).some((grant) =>
+      grant.database === '*'
+        ? grant.privileges.some((one) => one !== 'USAGE')
+        : same(grant.database, database),
+    );
   }
 
   global(privilege: string): void {
-    if (!this.may(privilege, '*')) throw new MysqlError(1227, '42000', `Access denied; you need (at least one of) the ${privilege} privilege(s) for this operation`);
+    if (!this.may(privilege, '*'))
+      throw new MysqlError(
+        1227,
+        '42000',
+        `Access denied; you need (at least one of) the ${privilege} privilege(s) for this operation`,
+      );
   }
 }
 
@@ -79,26 +112,47 @@ export class Privileges {
 function same(pattern: string, database: string): boolean {
   if (pattern === database) return true;
   if (!/[%\\]/.test(pattern)) return false;
-  return new RegExp(`^${pattern.replace(/\\([%_])|[.*+?^${}()|[\]]|%/g, (all, escaped: string | undefined) => escaped ?? (all === '%' ? '.*' : `\\${all}`))}$`).test(database);
+  return new RegExp(
+    `^${pattern.replace(/\\([%_])|[.*+?^${}()|[\]]|%/g, (all, escaped: string | undefined) => escaped ?? (all === '%' ? '.*' : `\\${all}`))}$`,
+  ).test(database);
 }
 
 /** The account with a grant more. */
 export function withGrant(account: Account, added: Grant): Account {
-  const others = account.grants.filter((one) => one.database !== added.database || one.table !== added.table);
-  const before = account.grants.find((one) => one.database === added.database && one.table === added.table);
-  const privileges = [...new Set([...(before?.privileges ?? []), ...added.privileges])].filter((one, _, all) => one !== 'USAGE' || all.length === 1);
-  const merged = { ...added, privileges: privileges.includes('ALL') ? ['ALL'] : privileges, withGrant: added.withGrant || (before?.withGrant ?? false) };
-  return { ...account, grants: before ? account.grants.map((one) => (one === before ? merged : one)) : [...others, merged] };
+  const others = account.grants.filter(
+    (one) => one.database !== added.database || one.table !== added.table,
+  );
+  const before = account.grants.find(
+    (one) => one.database === added.database && one.table === added.table,
+  );
+  const privileges = [...new Set([...(before?.privileges ?? []), ...added.privileges])].filter(
+    (one, _, all) => one !== 'USAGE' || all.length === 1,
+  );
+  const merged = {
+    ...added,
+    privileges: privileges.includes('ALL') ? ['ALL'] : privileges,
+    withGrant: added.withGrant || (before?.withGrant ?? false),
+  };
+  return {
+    ...account,
+    grants: before
+      ? account.grants.map((one) => (one === before ? merged : one))
+      : [...others, merged],
+  };
 }
 
 export function withoutGrant(account: Account, taken: Grant): Account {
   return {
     ...account,
     grants: account.grants.flatMap((one) => {
-      if (taken.privileges.includes('ALL') && taken.database === '*' && taken.withGrant) return [{ database: '*', table: '*', privileges: ['USAGE'], withGrant: false }];
+      if (taken.privileges.includes('ALL') && taken.database === '*' && taken.withGrant)
+        return [{ database: '*', table: '*', privileges: ['USAGE'], withGrant: false }];
       if (one.database !== taken.database || one.table !== taken.table) return [one];
-      if (taken.privileges.includes('ALL')) return one.database === '*' ? [{ ...one, privileges: ['USAGE'] }] : [];
-      const privileges = one.privileges.filter((privilege) => !taken.privileges.includes(privilege));
+      if (taken.privileges.includes('ALL'))
+        return one.database === '*' ? [{ ...one, privileges: ['USAGE'] }] : [];
+      const privileges = one.privileges.filter(
+        (privilege) => !taken.privileges.includes(privilege),
+      );
       return privileges.length > 0 ? [{ ...one, privileges }] : [];
     }),
   };
@@ -108,7 +162,9 @@ export function withoutGrant(account: Account, taken: Grant): Account {
 export function grantLines(account: Account, quote: '`' | "'"): readonly string[] {
   const name = `${quote}${account.user}${quote}@${quote}${account.host}${quote}`;
   const hasGlobal = account.grants.some(({ database }) => database === '*');
-  const all = hasGlobal ? account.grants : [{ database: '*', table: '*', privileges: ['USAGE'], withGrant: false }, ...account.grants];
+  const all = hasGlobal
+    ? account.grants
+    : [{ database: '*', table: '*', privileges: ['USAGE'], withGrant: false }, ...account.grants];
   return all.map(({ database, table, privileges, withGrant: isOption }) => {
     const what = privileges.includes('ALL') ? 'ALL PRIVILEGES' : privileges.join(', ');
     const on = `${database === '*' ? '*' : `\`${database}\``}.${table === '*' ? '*' : `\`${table}\``}`;

@@ -1,5 +1,12 @@
 /** What the client programs share: options for the server, passwords, option files. Real: client/client_priv.h, mysys/my_default.c. */
-import { COOKED, LineReader, write, type Process, type Sys, type Terminal } from '../../sim/index.ts';
+import {
+  COOKED,
+  LineReader,
+  write,
+  type Process,
+  type Sys,
+  type Terminal,
+} from '../../sim/index.ts';
 import { Connection, type Failure, type Target } from './connection.ts';
 import type { Release } from './releases.ts';
 import { isAtLeast } from './releases.ts';
@@ -18,11 +25,64 @@ export interface ClientOptions {
 
 /** Long names of short options, and which take a value. */
 const SHORT: Readonly<Record<string, readonly [string, boolean]>> = {
-  u: ['user', true], h: ['host', true], P: ['port', true], S: ['socket', true], D: ['database', true], e: ['execute', true], N: ['skip-column-names', false], B: ['batch', false], t: ['table', false], s: ['silent', false], r: ['raw', false], E: ['vertical', false], f: ['force', false], v: ['verbose', false], V: ['version', false], A: ['no-auto-rehash', false], A1: ['all-databases', false], n: ['unbuffered', false], w: ['wait', false], H: ['html', false], X: ['xml', false], C: ['compress', false], q: ['quick', false], d: ['no-data', false], i: ['sleep', true], c: ['count', true], '?': ['help', false],
+  u: ['user', true],
+  h: ['host', true],
+  P: ['port', true],
+  S: ['socket', true],
+  D: ['database', true],
+  e: ['execute', true],
+  N: ['skip-column-names', false],
+  B: ['batch', false],
+  t: ['table', false],
+  s: ['silent', false],
+  r: ['raw', false],
+  E: ['vertical', false],
+  f: ['force', false],
+  v: ['verbose', false],
+  V: ['version', false],
+  A: ['no-auto-rehash', false],
+  A1: ['all-databases', false],
+  n: ['unbuffered', false],
+  w: ['wait', false],
+  H: ['html', false],
+  X: ['xml', false],
+  C: ['compress', false],
+  q: ['quick', false],
+  d: ['no-data', false],
+  i: ['sleep', true],
+  c: ['count', true],
+  '?': ['help', false],
 };
-const WITH_VALUE = new Set(['user', 'host', 'port', 'socket', 'database', 'execute', 'protocol', 'default-character-set', 'connect-timeout', 'connect_timeout', 'delimiter', 'sleep', 'count', 'result-file', 'ignore-table', 'where', 'init-command', 'ssl-mode', 'prompt', 'login-path', 'defaults-extra-file', 'defaults-file']);
+const WITH_VALUE = new Set([
+  'user',
+  'host',
+  'port',
+  'socket',
+  'database',
+  'execute',
+  'protocol',
+  'default-character-set',
+  'connect-timeout',
+  'connect_timeout',
+  'delimiter',
+  'sleep',
+  'count',
+  'result-file',
+  'ignore-table',
+  'where',
+  'init-command',
+  'ssl-mode',
+  'prompt',
+  'login-path',
+  'defaults-extra-file',
+  'defaults-file',
+]);
 
-export function clientOptions(process: Process, release: Release, allDatabases = false): ClientOptions | string {
+export function clientOptions(
+  process: Process,
+  release: Release,
+  allDatabases = false,
+): ClientOptions | string {
   const flags = new Map<string, string>();
   const words: string[] = [];
   let password: string | null | undefined = process.env.get('MYSQL_PWD');
@@ -66,7 +126,9 @@ export function clientOptions(process: Process, release: Release, allDatabases =
   return {
     host: protocol === 'tcp' && host === 'localhost' ? '127.0.0.1' : host,
     port: Number(flags.get('port') ?? 3306),
-    socket: flags.get('socket') ?? (release.product === 'mariadb' ? '/run/mysqld/mysqld.sock' : '/var/run/mysqld/mysqld.sock'),
+    socket:
+      flags.get('socket') ??
+      (release.product === 'mariadb' ? '/run/mysqld/mysqld.sock' : '/var/run/mysqld/mysqld.sock'),
     user: flags.get('user') ?? (process.user.name || 'root'),
     password,
     isPasswordOnLine,
@@ -80,17 +142,37 @@ function name(process: Process): string {
 }
 
 /** Connects as the options say; asks for the password first if it has to. */
-export function* connectWith(process: Process, options: ClientOptions, database: string, release: Release): Sys<Connection | Failure> {
+export function* connectWith(
+  process: Process,
+  options: ClientOptions,
+  database: string,
+  release: Release,
+): Sys<Connection | Failure> {
   const program = name(process);
   if (options.isPasswordOnLine && release.product === 'mysql')
-    yield* write(process.stderr, `${program}: [Warning] Using a password on the command line interface can be insecure.\n`);
+    yield* write(
+      process.stderr,
+      `${program}: [Warning] Using a password on the command line interface can be insecure.\n`,
+    );
   let { password } = options;
   if (password === null) {
     const asked = yield* askPassword(process);
     if (asked === undefined) return { type: 'error', number: 1, state: 'HY000', message: '' };
     password = asked;
   }
-  const target: Target = { host: options.host, port: options.port, socket: options.socket, user: options.user, password: password ?? '', database, program, product: release.product, ...(options.flags.has('connect-timeout') ? { connectTimeoutMs: Number(options.flags.get('connect-timeout')) * 1000 } : {}) };
+  const target: Target = {
+    host: options.host,
+    port: options.port,
+    socket: options.socket,
+    user: options.user,
+    password: password ?? '',
+    database,
+    program,
+    product: release.product,
+    ...(options.flags.has('connect-timeout')
+      ? { connectTimeoutMs: Number(options.flags.get('connect-timeout')) * 1000 }
+      : {}),
+  };
   return yield* Connection.open(process, target);
 }
 
@@ -116,6 +198,11 @@ export function errorText({ number, state, message }: Failure): string {
 
 export function versionLine(process: Process, release: Release): string {
   const path = `/usr/bin/${name(process)}`;
-  if (release.product === 'mariadb') return isAtLeast(release, '10.5.0') && isAtLeast(release, '11.0.0') ? `${path} from ${release.version}-MariaDB, client 15.2 for debian-linux-gnu (x86_64) using  EditLine wrapper\n` : `${path}  Ver 15.1 Distrib ${release.version}-MariaDB, for debian-linux-gnu (x86_64) using readline 5.2\n`;
-  return isAtLeast(release, '8.0.0') ? `${path}  Ver ${release.version} for Linux on x86_64 (${release.comment})\n` : `${path}  Ver 14.14 Distrib ${release.version}, for Linux (x86_64) using  EditLine wrapper\n`;
+  if (release.product === 'mariadb')
+    return isAtLeast(release, '10.5.0') && isAtLeast(release, '11.0.0')
+      ? `${path} from ${release.version}-MariaDB, client 15.2 for debian-linux-gnu (x86_64) using  EditLine wrapper\n`
+      : `${path}  Ver 15.1 Distrib ${release.version}-MariaDB, for debian-linux-gnu (x86_64) using readline 5.2\n`;
+  return isAtLeast(release, '8.0.0')
+    ? `${path}  Ver ${release.version} for Linux on x86_64 (${release.comment})\n`
+    : `${path}  Ver 14.14 Distrib ${release.version}, for Linux (x86_64) using  EditLine wrapper\n`;
 }

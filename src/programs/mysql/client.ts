@@ -4,8 +4,23 @@
  * Real:     client/mysql.cc.
  * Left out: history by the arrow keys, completion, pager, tee, edit, HTML and XML output.
  */
-import { LineReader, read, SystemError, write, type Process, type Program, type Sys, type Terminal } from '../../sim/index.ts';
-import { clientOptions, connectWith, errorText, versionLine, type ClientOptions } from './arguments.ts';
+import {
+  LineReader,
+  read,
+  SystemError,
+  write,
+  type Process,
+  type Program,
+  type Sys,
+  type Terminal,
+} from '../../sim/index.ts';
+import {
+  clientOptions,
+  connectWith,
+  errorText,
+  versionLine,
+  type ClientOptions,
+} from './arguments.ts';
 import type { Connection } from './connection.ts';
 import type { Reply } from './protocol.ts';
 import type { Release } from './releases.ts';
@@ -40,6 +55,8 @@ export function mysqlClient(release: Release): Program {
 /** What a piece of input is: a finished statement, or where an unfinished one stands. */
 interface Pending {
   text: string;
+  /** Lines of the script before `text`. */
+  line: number;
   /** `'`, `"`, a backtick or `/*`: what is still open. */
   open: string;
 }
@@ -54,15 +71,27 @@ class Client {
   #database: string;
   #delimiter = ';';
   #code = 0;
+  /** Where the statement that runs begins in the script. */
+  #lineNumber = 1;
 
-  constructor(process: Process, release: Release, options: ClientOptions, connection: Connection, database: string) {
+  constructor(
+    process: Process,
+    release: Release,
+    options: ClientOptions,
+    connection: Connection,
+    database: string,
+  ) {
     this.#process = process;
     this.#release = release;
     this.#options = options;
     this.#connection = connection;
     this.#database = database;
     this.#isInteractive = !options.flags.has('execute') && process.stdin.terminal !== undefined;
-    this.#isBatch = options.flags.has('batch') || (!this.#isInteractive && !options.flags.has('table') && !(options.flags.has('execute') && process.stdout.terminal !== undefined));
+    this.#isBatch =
+      options.flags.has('batch') ||
+      (!this.#isInteractive &&
+        !options.flags.has('table') &&
+        !(options.flags.has('execute') && process.stdout.terminal !== undefined));
   }
 
   get #isMariadb(): boolean {
@@ -77,7 +106,12 @@ class Client {
     }
     if (!this.#isInteractive) {
       let all = '';
-      for (let chunk = yield* read(this.#process.stdin); chunk !== ''; chunk = yield* read(this.#process.stdin)) all += chunk;
+      for (
+        let chunk = yield* read(this.#process.stdin);
+        chunk !== '';
+        chunk = yield* read(this.#process.stdin)
+      )
+        all += chunk;
       yield* this.#feed(all, true);
       return this.#code;
     }
@@ -103,7 +137,7 @@ class Client {
 
   *#interact(): Sys<number> {
     const lines = new LineReader(this.#process.stdin);
-    const pending: Pending = { text: '', open: '' };
+    const pending: Pending = { text: '', open: '', line: 0 };
     let isInterrupted = false;
     const terminal = this.#process.stdin.terminal as Terminal | undefined;
     this.#process.trap('SIGINT', () => {
@@ -180,12 +214,18 @@ class Client {
       const cut = cutStatement(pending.text, this.#delimiter);
       pending.open = cut.open;
       if (cut.end === undefined) {
-        if (isLast && pending.text.trim() !== '') yield* this.#execute(pending.text, false);
+        if (isLast && pending.text.trim() !== '') {
+          this.#lineNumber = pending.line + 1;
+          yield* this.#execute(pending.text, false);
+        }
         if (isLast || pending.text.trim() === '') pending.text = '';
         return false;
       }
       const text = pending.text.slice(0, cut.end.at);
-      pending.text = pending.text.slice(cut.end.at + cut.end.length).replace(/^\s+/, '');
+      const rest = pending.text.slice(cut.end.at + cut.end.length);
+      this.#lineNumber = pending.line + newlines(/^\s*/.exec(text)?.[0] ?? '') + 1;
+      pending.text = rest.replace(/^\s+/, '');
+      pending.line += newlines(text) + newlines(rest) - newlines(pending.text);
       if (cut.end.mark === '\\c') {
         pending.text = '';
         return false;
@@ -194,29 +234,44 @@ class Client {
       const use = /^\s*use\s+[`'"]?([^\s`'"]+)[`'"]?\s*$/i.exec(text);
       if (use) yield* this.#use(use[1] as string);
       else if (text.trim() !== '' || cut.end.mark !== ';') {
-        if (!(yield* this.#execute(text, cut.end.mark === '\\G')) && !this.#isInteractive && !this.#options.flags.has('force')) return true;
-      } else if (text.trim() === '' && this.#isInteractive) yield* write(this.#process.stdout, 'ERROR: \nNo query specified\n\n');
+        if (
+          !(yield* this.#execute(text, cut.end.mark === '\\G')) &&
+          !this.#isInteractive &&
+          !this.#options.flags.has('force')
+        )
+          return true;
+      } else if (text.trim() === '' && this.#isInteractive)
+        yield* write(this.#process.stdout, 'ERROR: \nNo query specified\n\n');
     }
   }
 
   *#feed(script: string, isLast: boolean): Sys<void> {
     // DELIMITER is the client's own word and stands on a line of its own.
-    const pending: Pending = { text: '', open: '' };
-    for (const line of script.split('\n')) {
+    const pending: Pending = { text: '', open: '', line: 0 };
+    for (const [n, line] of script.split('\n').entries()) {
+      if (pending.text.trim() === '') {
+        pending.text = '';
+        pending.line = n;
+      }
       const delimiter = /^\s*delimiter\s+(\S+)/i.exec(line);
       if (delimiter && pending.text.trim() === '') {
         this.#delimiter = delimiter[1] as string;
         continue;
       }
       pending.text += `${line}\n`;
-      if (line.includes(this.#delimiter.slice(-1)) || /\\[gG]/.test(line)) if (yield* this.#drain(pending, false)) return;
+      if (line.includes(this.#delimiter.slice(-1)) || /\\[gG]/.test(line))
+        if (yield* this.#drain(pending, false)) return;
     }
     pending.text = pending.text.replace(/\n$/, '');
     yield* this.#drain(pending, isLast);
   }
 
   *#use(database: string): Sys<void> {
-    if (database === '') return yield* write(this.#process.stderr, 'ERROR: \nUSE must be followed by a database name\n');
+    if (database === '')
+      return yield* write(
+        this.#process.stderr,
+        'ERROR: \nUSE must be followed by a database name\n',
+      );
     const reply = yield* this.#connection.ask({ type: 'use', database });
     if (reply.type === 'error') return yield* this.#fail(reply);
     this.#database = database;
@@ -226,7 +281,12 @@ class Client {
   *#fail(reply: Extract<Reply, { type: 'error' }>): Sys<void> {
     this.#code = 1;
     const text = errorText(reply);
-    yield* write(this.#isInteractive ? this.#process.stdout : this.#process.stderr, this.#isInteractive ? text : text.replace(/^ERROR (\d+) \((\w+)\):/, 'ERROR $1 ($2) at line 1:'));
+    yield* write(
+      this.#isInteractive ? this.#process.stdout : this.#process.stderr,
+      this.#isInteractive
+        ? text
+        : text.replace(/^ERROR (\d+) \((\w+)\):/, `ERROR $1 ($2) at line ${this.#lineNumber}:`),
+    );
   }
 
   *#execute(sql: string, isVertical: boolean): Sys<boolean> {
@@ -238,7 +298,8 @@ class Client {
       if (reply.number === 2013 || reply.number === 2006) return false;
       return false;
     }
-    if (/^\s*drop\s+(database|schema)\b/i.test(sql) && sql.includes(this.#database)) this.#database = '';
+    if (/^\s*drop\s+(database|schema)\b/i.test(sql) && sql.includes(this.#database))
+      this.#database = '';
     yield* write(this.#process.stdout, this.#shown(reply, isVertical, world.nowMs - startedMs));
     return true;
   }
@@ -256,13 +317,19 @@ class Client {
   *#source(path: string): Sys<void> {
     const { files } = this.#process.namespace;
     const at = path.startsWith('/') ? path : `${this.#process.cwd}/${path}`;
-    if (files.lookup(at)?.type !== 'file') return yield* write(this.#process.stdout, `ERROR: \nFailed to open file '${path}', error: 2\n`);
+    if (files.lookup(at)?.type !== 'file')
+      return yield* write(
+        this.#process.stdout,
+        `ERROR: \nFailed to open file '${path}', error: 2\n`,
+      );
     yield* this.#feed(files.readFile(at), true);
   }
 
   *#status(): Sys<void> {
     const reply = yield* this.#connection.ask({ type: 'statistics' });
-    const who = yield* this.#connection.query('SELECT current_user(), @@character_set_server, @@character_set_client');
+    const who = yield* this.#connection.query(
+      'SELECT current_user(), @@character_set_server, @@character_set_client',
+    );
     const [user = '', server = '', client = ''] = who.type === 'rows' ? (who.rows[0] ?? []) : [];
     const { version, comment, id } = this.#connection.greeting;
     const { host, socket } = this.#options;
@@ -274,7 +341,7 @@ class Client {
       `Current database:\t${this.#database}`,
       `Current user:\t\t${user ?? ''}`,
       'SSL:\t\t\tNot in use',
-      "Current pager:\t\tstdout",
+      'Current pager:\t\tstdout',
       "Using outfile:\t\t''",
       `Using delimiter:\t${this.#delimiter}`,
       `Server version:\t\t${version} ${comment}`,
@@ -284,7 +351,9 @@ class Client {
       `Db     characterset:\t${server ?? ''}`,
       `Client characterset:\t${client ?? ''}`,
       `Conn.  characterset:\t${client ?? ''}`,
-      ...(host === undefined || host === 'localhost' ? [`UNIX socket:\t\t${socket}`] : [`TCP port:\t\t${this.#options.port}`]),
+      ...(host === undefined || host === 'localhost'
+        ? [`UNIX socket:\t\t${socket}`]
+        : [`TCP port:\t\t${this.#options.port}`]),
       '',
       reply.type === 'ok' ? reply.info : '',
       '--------------',
@@ -293,6 +362,10 @@ class Client {
     ];
     yield* write(this.#process.stdout, lines.join('\n'));
   }
+}
+
+function newlines(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 interface Cut {
@@ -314,14 +387,16 @@ function cutStatement(text: string, delimiter: string): Cut {
     } else if (open !== '') {
       if (one === '\\' && open !== '`') at++;
       else if (one === open) open = '';
-    } else if (text.startsWith(delimiter, at)) return { end: { at, length: delimiter.length, mark: ';' }, open };
+    } else if (text.startsWith(delimiter, at))
+      return { end: { at, length: delimiter.length, mark: ';' }, open };
     else if (one === "'" || one === '"' || one === '`') open = one;
     else if (two === '/*') open = '/*';
     else if (one === '#' || /^--(\s|$)/.test(text.slice(at, at + 3))) {
       const newline = text.indexOf('\n', at);
       if (newline < 0) return { end: undefined, open: '' };
       at = newline;
-    } else if (one === '\\' && 'gGcq'.includes(text[at + 1] ?? '?')) return { end: { at, length: 2, mark: two === '\\g' ? ';' : two }, open };
+    } else if (one === '\\' && 'gGcq'.includes(text[at + 1] ?? '?'))
+      return { end: { at, length: 2, mark: two === '\\g' ? ';' : two }, open };
   }
   return { end: undefined, open };
 }

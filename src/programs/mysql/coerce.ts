@@ -21,12 +21,19 @@ const RANGES: Readonly<Record<string, readonly [number, number, number]>> = {
   smallint: [-32_768, 32_767, 65_535],
   mediumint: [-8_388_608, 8_388_607, 16_777_215],
   int: [-2_147_483_648, 2_147_483_647, 4_294_967_295],
-  bigint: [-9_223_372_036_854_775_808, 9_223_372_036_854_775_807, 18_446_744_073_709_551_615],
+  bigint: [-(2 ** 63), 2 ** 63, 2 ** 64],
   year: [1901, 2155, 2155],
   bit: [0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 };
 
-const TEXT_BYTES: Readonly<Record<string, number>> = { tinytext: 255, text: 65_535, mediumtext: 16_777_215, longtext: 4_294_967_295, tinyblob: 255, blob: 65_535 };
+const TEXT_BYTES: Readonly<Record<string, number>> = {
+  tinytext: 255,
+  text: 65_535,
+  mediumtext: 16_777_215,
+  longtext: 4_294_967_295,
+  tinyblob: 255,
+  blob: 65_535,
+};
 
 export function coerce(value: SqlValue, column: Column, row: number, mode: Coercion): SqlValue {
   if (value === null) {
@@ -46,7 +53,15 @@ export function coerce(value: SqlValue, column: Column, row: number, mode: Coerc
       return date(value, column, row, mode);
     case 'time': {
       const seconds = parseTime(String(value));
-      return seconds === undefined ? refuse(1292, '22007', `Incorrect time value: '${String(value)}' for column '${column.name}' at row ${row}`, '00:00:00', mode) : timeOfSeconds(seconds);
+      return seconds === undefined
+        ? refuse(
+            1292,
+            '22007',
+            `Incorrect time value: '${String(value)}' for column '${column.name}' at row ${row}`,
+            '00:00:00',
+            mode,
+          )
+        : timeOfSeconds(seconds);
     }
     case 'json':
       return json(String(value), column);
@@ -56,21 +71,40 @@ export function coerce(value: SqlValue, column: Column, row: number, mode: Coerc
 }
 
 /** An error in strict mode; else a warning, and `instead` is kept. */
-function refuse(number: number, state: string, message: string, instead: SqlValue, mode: Coercion): SqlValue {
+function refuse(
+  number: number,
+  state: string,
+  message: string,
+  instead: SqlValue,
+  mode: Coercion,
+): SqlValue {
   const error = new MysqlError(number, state, message);
   if (mode.isStrict) throw error;
   mode.warn(error);
   return instead;
 }
 
-function number(value: SqlValue, what: string, column: Column, row: number, mode: Coercion): number {
+function number(
+  value: SqlValue,
+  what: string,
+  column: Column,
+  row: number,
+  mode: Coercion,
+): number {
   if (typeof value === 'number') return value;
   const m = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(String(value));
   if (!m) {
-    refuse(1366, 'HY000', `Incorrect ${what} value: '${String(value)}' for column '${column.name}' at row ${row}`, 0, mode);
+    refuse(
+      1366,
+      'HY000',
+      `Incorrect ${what} value: '${String(value)}' for column '${column.name}' at row ${row}`,
+      0,
+      mode,
+    );
     return 0;
   }
-  if (m[0].length !== String(value).trimEnd().length) refuse(1265, '01000', `Data truncated for column '${column.name}' at row ${row}`, 0, mode);
+  if (m[0].length !== String(value).trimEnd().length)
+    refuse(1265, '01000', `Data truncated for column '${column.name}' at row ${row}`, 0, mode);
   return Number(m[0]);
 }
 
@@ -81,7 +115,13 @@ function integer(value: SqlValue, column: Column, row: number, mode: Coercion): 
   if (column.type.base === 'year' && n === 0) return 0;
   if (n < min || n > max) {
     n = n < min ? min : max;
-    return refuse(1264, '22003', `Out of range value for column '${column.name}' at row ${row}`, n, mode);
+    return refuse(
+      1264,
+      '22003',
+      `Out of range value for column '${column.name}' at row ${row}`,
+      n,
+      mode,
+    );
   }
   return n;
 }
@@ -93,41 +133,85 @@ function real(value: SqlValue, column: Column, row: number, mode: Coercion): Sql
   const [digits = 10, scale = 0] = column.type.args;
   const kept = Number(fixed(n, scale));
   const limit = Number(`1e${digits - scale}`);
-  if (Math.abs(kept) >= limit) return refuse(1264, '22003', `Out of range value for column '${column.name}' at row ${row}`, Math.sign(kept) * (limit - Number(`1e-${scale}`)), mode);
+  if (Math.abs(kept) >= limit)
+    return refuse(
+      1264,
+      '22003',
+      `Out of range value for column '${column.name}' at row ${row}`,
+      Math.sign(kept) * (limit - Number(`1e-${scale}`)),
+      mode,
+    );
   return kept;
 }
 
 function date(value: SqlValue, column: Column, row: number, mode: Coercion): SqlValue {
   const given = String(value);
   const isDate = column.type.base === 'date';
-  if (/^0000-00-00/.test(given) && mode.allowsZeroDate) return isDate ? '0000-00-00' : '0000-00-00 00:00:00';
+  if (/^0000-00-00/.test(given) && mode.allowsZeroDate)
+    return isDate ? '0000-00-00' : '0000-00-00 00:00:00';
   const at = parseDate(given);
-  if (at === undefined) return refuse(1292, '22007', `Incorrect ${isDate ? 'date' : 'datetime'} value: '${given}' for column '${column.name}' at row ${row}`, isDate ? '0000-00-00' : '0000-00-00 00:00:00', mode);
+  if (at === undefined)
+    return refuse(
+      1292,
+      '22007',
+      `Incorrect ${isDate ? 'date' : 'datetime'} value: '${given}' for column '${column.name}' at row ${row}`,
+      isDate ? '0000-00-00' : '0000-00-00 00:00:00',
+      mode,
+    );
   return isDate ? dateText(at) : datetimeText(at, column.type.args[0] ?? 0);
 }
 
 function json(value: string, column: Column): SqlValue {
   try {
-    return JSON.stringify(JSON.parse(value)).replace(/":/g, '": ').replace(/,(?=["{[\d])/g, ', ');
+    return JSON.stringify(JSON.parse(value))
+      .replace(/":/g, '": ')
+      .replace(/,(?=["{[\d])/g, ', ');
   } catch {
-    throw new MysqlError(3140, '22032', `Invalid JSON text: "Invalid value." at position 0 in value for column '${column.name}'.`);
+    throw new MysqlError(
+      3140,
+      '22032',
+      `Invalid JSON text: "Invalid value." at position 0 in value for column '${column.name}'.`,
+    );
   }
 }
 
 function text(value: string, column: Column, row: number, mode: Coercion): SqlValue {
   const { base, args, values } = column.type;
   if (base === 'enum') {
-    const found = values?.find((one) => one.toLowerCase() === value.toLowerCase()) ?? (/^\d+$/.test(value) ? values?.[Number(value) - 1] : undefined);
-    return found ?? refuse(1265, '01000', `Data truncated for column '${column.name}' at row ${row}`, '', mode);
+    const found =
+      values?.find((one) => one.toLowerCase() === value.toLowerCase()) ??
+      (/^\d+$/.test(value) ? values?.[Number(value) - 1] : undefined);
+    return (
+      found ??
+      refuse(1265, '01000', `Data truncated for column '${column.name}' at row ${row}`, '', mode)
+    );
   }
   if (base === 'set') {
     const parts = value === '' ? [] : value.split(',');
-    if (parts.every((part) => values?.includes(part))) return (values ?? []).filter((one) => parts.includes(one)).join(',');
-    return refuse(1265, '01000', `Data truncated for column '${column.name}' at row ${row}`, '', mode);
+    if (parts.every((part) => values?.includes(part)))
+      return (values ?? []).filter((one) => parts.includes(one)).join(',');
+    return refuse(
+      1265,
+      '01000',
+      `Data truncated for column '${column.name}' at row ${row}`,
+      '',
+      mode,
+    );
   }
   const letters = [...value];
-  const length = base === 'char' ? (args[0] ?? 1) : base === 'varchar' || base === 'binary' || base === 'varbinary' ? (args[0] ?? 1) : (TEXT_BYTES[base] ?? 65_535);
+  const length =
+    base === 'char'
+      ? (args[0] ?? 1)
+      : base === 'varchar' || base === 'binary' || base === 'varbinary'
+        ? (args[0] ?? 1)
+        : (TEXT_BYTES[base] ?? 65_535);
   const kept = base === 'char' ? value.replace(/ +$/, '') : value;
   if (letters.length <= length || kept.length <= length) return kept;
-  return refuse(1406, '22001', `Data too long for column '${column.name}' at row ${row}`, letters.slice(0, length).join(''), mode);
+  return refuse(
+    1406,
+    '22001',
+    `Data too long for column '${column.name}' at row ${row}`,
+    letters.slice(0, length).join(''),
+    mode,
+  );
 }

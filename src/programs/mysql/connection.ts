@@ -1,5 +1,17 @@
 /** A client's connection to a MySQL server. Real: libmysqlclient; errors 2002, 2003, 2005, 2013 are the client's own. */
-import { call, connectTcp, connectUnix, race, readCall, sleepCall, SystemError, write, type HttpWire, type Process, type Sys } from '../../sim/index.ts';
+import {
+  call,
+  connectTcp,
+  connectUnix,
+  race,
+  readCall,
+  sleepCall,
+  SystemError,
+  write,
+  type HttpWire,
+  type Process,
+  type Sys,
+} from '../../sim/index.ts';
 import { lookupHostCall } from '../net/resolve.ts';
 import { parseGreeting, scramble, type Greeting, type Reply, type Request } from './protocol.ts';
 
@@ -17,7 +29,14 @@ export interface Target {
 
 export type Failure = Extract<Reply, { type: 'error' }>;
 
-const ERRNO: Readonly<Record<string, number>> = { ENOENT: 2, EACCES: 13, ECONNREFUSED: 111, ETIMEDOUT: 110, EHOSTUNREACH: 113, ENETUNREACH: 101 };
+const ERRNO: Readonly<Record<string, number>> = {
+  ENOENT: 2,
+  EACCES: 13,
+  ECONNREFUSED: 111,
+  ETIMEDOUT: 110,
+  EHOSTUNREACH: 113,
+  ENETUNREACH: 101,
+};
 
 function failure(number: number, message: string, state = 'HY000'): Failure {
   return { type: 'error', number, state, message };
@@ -42,20 +61,40 @@ export class Connection {
       if (isLocal) wire = yield* connectUnix(process, target.socket);
       else {
         const [address] = yield* call(lookupHostCall(process, target.host as string));
-        if (address === undefined) return target.product === 'mysql' ? failure(2005, `Unknown ${server} host '${target.host ?? ''}' (-2)`) : failure(2005, `Unknown server host '${target.host ?? ''}' (-2)`);
-        wire = yield* connectTcp(process, { address, port: target.port }, target.connectTimeoutMs ?? 130_000);
+        if (address === undefined)
+          return target.product === 'mysql'
+            ? failure(2005, `Unknown ${server} host '${target.host ?? ''}' (-2)`)
+            : failure(2005, `Unknown server host '${target.host ?? ''}' (-2)`);
+        wire = yield* connectTcp(
+          process,
+          { address, port: target.port },
+          target.connectTimeoutMs ?? 130_000,
+        );
       }
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       const errno = ERRNO[error.code] ?? 111;
-      if (isLocal) return failure(2002, `Can't connect to local ${server} through socket '${target.socket}' (${errno})`);
-      const place = target.product === 'mysql' ? `'${target.host ?? ''}:${target.port}'` : `'${target.host ?? ''}'`;
-      return target.product === 'mysql' ? failure(2003, `Can't connect to MySQL server on ${place} (${errno})`) : failure(2002, `Can't connect to server on ${place} (${errno})`);
+      if (isLocal)
+        return failure(
+          2002,
+          `Can't connect to local ${server} through socket '${target.socket}' (${errno})`,
+        );
+      const place =
+        target.product === 'mysql'
+          ? `'${target.host ?? ''}:${target.port}'`
+          : `'${target.host ?? ''}'`;
+      return target.product === 'mysql'
+        ? failure(2003, `Can't connect to MySQL server on ${place} (${errno})`)
+        : failure(2002, `Can't connect to server on ${place} (${errno})`);
     }
     wire.reader.retain();
     wire.writer.retain();
     const first = yield* readLine(wire, '');
-    if (!first) return failure(2013, "Lost connection to MySQL server at 'reading initial communication packet', system error: 0");
+    if (!first)
+      return failure(
+        2013,
+        "Lost connection to MySQL server at 'reading initial communication packet', system error: 0",
+      );
     if (first.line.startsWith('{')) {
       wire.close();
       return JSON.parse(first.line) as Failure;
@@ -66,7 +105,13 @@ export class Connection {
       return failure(2007, 'Protocol mismatch; server version = 0, client version = 10');
     }
     const connection = new Connection(wire, greeting, first.rest);
-    const reply = yield* connection.ask({ type: 'auth', user: target.user, response: scramble(target.password, greeting.salt), database: target.database, program: target.program });
+    const reply = yield* connection.ask({
+      type: 'auth',
+      user: target.user,
+      response: scramble(target.password, greeting.salt),
+      database: target.database,
+      program: target.program,
+    });
     if (reply.type === 'error') {
       connection.close();
       return reply;
@@ -97,7 +142,10 @@ export class Connection {
   }
 }
 
-function* readLine(wire: HttpWire, before: string): Sys<{ readonly line: string; readonly rest: string } | undefined> {
+function* readLine(
+  wire: HttpWire,
+  before: string,
+): Sys<{ readonly line: string; readonly rest: string } | undefined> {
   let text = before;
   for (;;) {
     const newline = text.indexOf('\n', text.startsWith('J\0\0\0\n') ? 5 : 0);

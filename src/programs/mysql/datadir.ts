@@ -61,12 +61,18 @@ export class DataDirectory {
     if (node?.type !== 'file') return undefined;
     const mark = typeof node.content === 'string' ? node.content : (node.content.program ?? '');
     const m = /^innodb (mysql|mariadb) ([\d.]+) (clean|dirty)/.exec(mark);
-    return m ? { product: m[1] as 'mysql', version: m[2] as string, isClean: m[3] === 'clean' } : undefined;
+    return m
+      ? { product: m[1] as 'mysql', version: m[2] as string, isClean: m[3] === 'clean' }
+      : undefined;
   }
 
   mark(isClean: boolean): void {
     const { product, version } = this.#release;
-    this.#put('ibdata1', { bytes: 12_582_912, program: `innodb ${product} ${version} ${isClean ? 'clean' : 'dirty'}` }, 0o640);
+    this.#put(
+      'ibdata1',
+      { bytes: 12_582_912, program: `innodb ${product} ${version} ${isClean ? 'clean' : 'dirty'}` },
+      0o640,
+    );
   }
 
   /** A new directory's files. */
@@ -75,8 +81,10 @@ export class DataDirectory {
     const is8 = this.#hasDictionary;
     if (product === 'mysql') {
       this.#put('auto.cnf', `[auto]\nserver-uuid=${uuid}\n`, 0o640);
-      for (const name of ['ca-key.pem', 'private_key.pem', 'server-key.pem', 'client-key.pem']) this.#put(name, { bytes: 1_676 }, 0o600);
-      for (const name of ['ca.pem', 'public_key.pem', 'server-cert.pem', 'client-cert.pem']) this.#put(name, { bytes: 1_112 }, 0o644);
+      for (const name of ['ca-key.pem', 'private_key.pem', 'server-key.pem', 'client-key.pem'])
+        this.#put(name, { bytes: 1_676 }, 0o600);
+      for (const name of ['ca.pem', 'public_key.pem', 'server-cert.pem', 'client-cert.pem'])
+        this.#put(name, { bytes: 1_112 }, 0o644);
     } else {
       this.#put('aria_log.00000001', { bytes: 417_792 }, 0o660);
       this.#put('aria_log_control', { bytes: 52 }, 0o660);
@@ -84,7 +92,12 @@ export class DataDirectory {
     }
     this.#put('ib_buffer_pool', { bytes: 3_500 }, 0o640);
     this.upgradeFiles();
-    for (const name of ['mysql', 'performance_schema', ...(product === 'mysql' || isAtLeast(this.#release, '10.6.0') ? ['sys'] : [])]) this.addDatabase(name);
+    for (const name of [
+      'mysql',
+      'performance_schema',
+      ...(product === 'mysql' || isAtLeast(this.#release, '10.6.0') ? ['sys'] : []),
+    ])
+      this.addDatabase(name);
     this.#put('mysql/user.frm', is8 ? undefined : { bytes: 10_816 }, 0o640);
     this.mark(true);
   }
@@ -106,9 +119,18 @@ export class DataDirectory {
       }
       this.#put('binlog.000001', { bytes: 157 }, 0o640);
       this.#put('binlog.index', './binlog.000001\n', 0o640);
-    } else for (const name of this.#release.product === 'mysql' || !isAtLeast(this.#release, '10.5.0') ? ['ib_logfile0', 'ib_logfile1'] : ['ib_logfile0']) this.#put(name, { bytes: 50_331_648 }, 0o640);
+    } else
+      for (const name of this.#release.product === 'mysql' || !isAtLeast(this.#release, '10.5.0')
+        ? ['ib_logfile0', 'ib_logfile1']
+        : ['ib_logfile0'])
+        this.#put(name, { bytes: 50_331_648 }, 0o640);
     this.#put('ibtmp1', { bytes: 12_582_912 }, 0o640);
-    if (this.#release.product === 'mariadb') this.#put(isAtLeast(this.#release, '11.0.0') ? 'mariadb_upgrade_info' : 'mysql_upgrade_info', `${this.#release.version}-MariaDB`, 0o660);
+    if (this.#release.product === 'mariadb')
+      this.#put(
+        isAtLeast(this.#release, '11.0.0') ? 'mariadb_upgrade_info' : 'mysql_upgrade_info',
+        `${this.#release.version}-MariaDB`,
+        0o660,
+      );
   }
 
   get uuid(): string {
@@ -117,12 +139,24 @@ export class DataDirectory {
   }
 
   get databases(): readonly string[] {
-    return this.#files.list(this.path).filter((name) => !name.startsWith('#') && name !== 'lost+found' && this.#files.lookup(`${this.path}/${name}`)?.type === 'directory');
+    return this.#files
+      .list(this.path)
+      .filter(
+        (name) =>
+          !name.startsWith('#') &&
+          name !== 'lost+found' &&
+          this.#files.lookup(`${this.path}/${name}`)?.type === 'directory',
+      );
   }
 
   addDatabase(name: string): void {
     this.#folder(name);
-    if (!this.#hasDictionary && name !== 'mysql') this.#put(`${name}/db.opt`, 'default-character-set=utf8mb4\ndefault-collation=utf8mb4_general_ci\n', 0o640);
+    if (!this.#hasDictionary && name !== 'mysql')
+      this.#put(
+        `${name}/db.opt`,
+        'default-character-set=utf8mb4\ndefault-collation=utf8mb4_general_ci\n',
+        0o640,
+      );
   }
 
   dropDatabase(name: string): void {
@@ -132,9 +166,19 @@ export class DataDirectory {
   writeTable({ table, rows, counter }: TableFile): void {
     const text = `${MAGIC}${JSON.stringify({ table, rows, counter })}\n`;
     const pages = Math.max(this.#hasDictionary ? 7 : 6, Math.ceil(utf8Length(text) / PAGE));
-    if (table.view !== undefined) return this.#put(`${table.database}/${table.name}.frm`, text, 0o640);
-    if (!this.#hasDictionary) this.#put(`${table.database}/${table.name}.frm`, { bytes: 8_560 + table.columns.length * 31 }, 0o640);
-    this.#put(`${table.database}/${table.name}.ibd`, text + '\0'.repeat(pages * PAGE - utf8Length(text)), 0o640);
+    if (table.view !== undefined)
+      return this.#put(`${table.database}/${table.name}.frm`, text, 0o640);
+    if (!this.#hasDictionary)
+      this.#put(
+        `${table.database}/${table.name}.frm`,
+        { bytes: 8_560 + table.columns.length * 31 },
+        0o640,
+      );
+    this.#put(
+      `${table.database}/${table.name}.ibd`,
+      text + '\0'.repeat(pages * PAGE - utf8Length(text)),
+      0o640,
+    );
   }
 
   removeTable(database: string, name: string): void {
@@ -156,22 +200,38 @@ export class DataDirectory {
   }
 
   readAccounts(): readonly Account[] | undefined {
-    const text = this.#text('mysql/user.MYD') ?? this.#text('mysql.ibd') ?? this.#text('mysql/global_priv.MAD');
-    return text?.startsWith(MAGIC) ? (JSON.parse(text.slice(MAGIC.length).replace(/\0+$/, '')) as Account[]) : undefined;
+    const text =
+      this.#text('mysql/user.MYD') ??
+      this.#text('mysql.ibd') ??
+      this.#text('mysql/global_priv.MAD');
+    return text?.startsWith(MAGIC)
+      ? (JSON.parse(text.slice(MAGIC.length).replace(/\0+$/, '')) as Account[])
+      : undefined;
   }
 
   writeAccounts(accounts: readonly Account[]): void {
     const text = `${MAGIC}${JSON.stringify(accounts)}\n`;
-    const name = this.#hasDictionary ? 'mysql.ibd' : this.#release.product === 'mariadb' && isAtLeast(this.#release, '10.4.0') ? 'mysql/global_priv.MAD' : 'mysql/user.MYD';
-    for (const other of ['mysql.ibd', 'mysql/global_priv.MAD', 'mysql/user.MYD']) if (other !== name) this.#remove(other);
-    this.#put(name, this.#hasDictionary ? text + '\0'.repeat(Math.max(0, PAGE * 16 - utf8Length(text))) : text, 0o640);
+    const name = this.#hasDictionary
+      ? 'mysql.ibd'
+      : this.#release.product === 'mariadb' && isAtLeast(this.#release, '10.4.0')
+        ? 'mysql/global_priv.MAD'
+        : 'mysql/user.MYD';
+    for (const other of ['mysql.ibd', 'mysql/global_priv.MAD', 'mysql/user.MYD'])
+      if (other !== name) this.#remove(other);
+    this.#put(
+      name,
+      this.#hasDictionary ? text + '\0'.repeat(Math.max(0, PAGE * 16 - utf8Length(text))) : text,
+      0o640,
+    );
   }
 
   /** In 8.0 the .frm files go into the dictionary. */
   forgetFrm(): void {
     for (const database of this.databases)
       for (const file of this.#files.list(`${this.path}/${database}`))
-        if (/\.(frm|MYI|MYD|TRG|TRN)$/.test(file) || file === 'db.opt') if (this.#text(`${database}/${file}`)?.startsWith(MAGIC) !== true || file === 'user.MYD') this.#remove(`${database}/${file}`);
+        if (/\.(frm|MYI|MYD|TRG|TRN)$/.test(file) || file === 'db.opt')
+          if (this.#text(`${database}/${file}`)?.startsWith(MAGIC) !== true || file === 'user.MYD')
+            this.#remove(`${database}/${file}`);
   }
 
   get number(): number {
@@ -183,8 +243,13 @@ export class DataDirectory {
     this.#files.setAttributes(`${this.path}/${name}`, { ...this.#owner, mode: 0o750 });
   }
 
-  #put(name: string, content: string | { readonly bytes: number; readonly program?: string } | undefined, mode: number): void {
-    if (content !== undefined) this.#files.writeFile(`${this.path}/${name}`, content, { ...this.#owner, mode });
+  #put(
+    name: string,
+    content: string | { readonly bytes: number; readonly program?: string } | undefined,
+    mode: number,
+  ): void {
+    if (content !== undefined)
+      this.#files.writeFile(`${this.path}/${name}`, content, { ...this.#owner, mode });
   }
 
   #remove(name: string): void {

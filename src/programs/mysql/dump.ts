@@ -29,19 +29,30 @@ export function mysqldump(release: Release): Program {
       return 0;
     }
     const isAll = options.flags.has('all-databases');
-    const isMany = options.flags.has('databases') || options.flags.has('B') || options.flags.has('batch');
+    const isMany =
+      options.flags.has('databases') || options.flags.has('B') || options.flags.has('batch');
     if (options.words.length === 0 && !isAll) {
-      yield* write(process.stderr, `Usage: ${name} [OPTIONS] database [tables]\nOR     ${name} [OPTIONS] --databases [OPTIONS] DB1 [DB2 DB3...]\nOR     ${name} [OPTIONS] --all-databases [OPTIONS]\nFor more options, use ${name} --help\n`);
+      yield* write(
+        process.stderr,
+        `Usage: ${name} [OPTIONS] database [tables]\nOR     ${name} [OPTIONS] --databases [OPTIONS] DB1 [DB2 DB3...]\nOR     ${name} [OPTIONS] --all-databases [OPTIONS]\nFor more options, use ${name} --help\n`,
+      );
       return 1;
     }
     const connection = yield* connectWith(process, options, '', release);
     if ('type' in connection) {
-      yield* write(process.stderr, `${name}: Got error: ${connection.number}: ${connection.message} when trying to connect\n`);
+      yield* write(
+        process.stderr,
+        `${name}: Got error: ${connection.number}: ${connection.message} when trying to connect\n`,
+      );
       return 2;
     }
     try {
       const dump = new Dump(process, release, options, connection);
-      const databases = isAll ? yield* dump.databases() : isMany ? options.words : options.words.slice(0, 1);
+      const databases = isAll
+        ? yield* dump.databases()
+        : isMany
+          ? options.words
+          : options.words.slice(0, 1);
       yield* dump.run(databases, isAll || isMany, isAll || isMany ? [] : options.words.slice(1));
       return 0;
     } catch (error) {
@@ -69,12 +80,19 @@ class Dump {
 
   *databases(): Sys<readonly string[]> {
     const { rows } = yield* this.#rows('SHOW DATABASES');
-    return rows.map(([name]) => name ?? '').filter((name) => !['information_schema', 'performance_schema', 'sys', 'mysql'].includes(name));
+    return rows
+      .map(([name]) => name ?? '')
+      .filter(
+        (name) => !['information_schema', 'performance_schema', 'sys', 'mysql'].includes(name),
+      );
   }
 
   *#rows(sql: string): Sys<Rows> {
     const reply = yield* this.#connection.query(sql);
-    if (reply.type === 'error') throw new DumpError(`Got error: ${reply.number}: ${reply.message} when ${/^USE/.test(sql) ? 'selecting the database' : 'executing'}${/^USE/.test(sql) ? '' : ` '${sql}'`}`);
+    if (reply.type === 'error')
+      throw new DumpError(
+        `Got error: ${reply.number}: ${reply.message} when ${/^USE/.test(sql) ? 'selecting the database' : 'executing'}${/^USE/.test(sql) ? '' : ` '${sql}'`}`,
+      );
     return reply.type === 'rows' ? reply : { type: 'rows', fields: [], rows: [], warnings: 0 };
   }
 
@@ -91,31 +109,44 @@ class Dump {
     for (const database of databases) {
       yield* this.#rows(`USE \`${database}\``);
       if (database === databases[0]) {
-        yield* this.#out(`${isMariadb && isAtLeast(this.#release, '10.6.18') ? '/*M!999999\\- enable the sandbox mode */ \n' : ''}${head}-- Host: ${this.#options.host ?? 'localhost'}    Database: ${isMany ? '' : database}\n-- ------------------------------------------------------\n-- Server version\t${version}\n\n${SETTINGS}`);
+        yield* this.#out(
+          `${isMariadb && isAtLeast(this.#release, '10.6.18') ? '/*M!999999\\- enable the sandbox mode */ \n' : ''}${head}-- Host: ${this.#options.host ?? 'localhost'}    Database: ${isMany ? '' : database}\n-- ------------------------------------------------------\n-- Server version\t${version}\n\n${SETTINGS}`,
+        );
       }
       if (isMany) {
         const { rows } = yield* this.#rows(`SHOW CREATE DATABASE \`${database}\``);
-        yield* this.#out(`\n--\n-- Current Database: \`${database}\`\n--\n\n${(rows[0]?.[1] ?? '').replace('CREATE DATABASE ', 'CREATE DATABASE /*!32312 IF NOT EXISTS*/ ')};\n\nUSE \`${database}\`;\n`);
+        yield* this.#out(
+          `\n--\n-- Current Database: \`${database}\`\n--\n\n${(rows[0]?.[1] ?? '').replace('CREATE DATABASE ', 'CREATE DATABASE /*!32312 IF NOT EXISTS*/ ')};\n\nUSE \`${database}\`;\n`,
+        );
       }
       yield* this.#tables(database, tables);
     }
     const { year, month, day, hour, minute, second } = civil(this.#process.kernel.world.unixMs);
-    yield* this.#out(`${RESTORED}\n-- Dump completed on ${year}-${two(month)}-${two(day)} ${String(hour).padStart(2)}:${two(minute)}:${two(second)}\n`);
+    yield* this.#out(
+      `${RESTORED}\n-- Dump completed on ${year}-${two(month)}-${two(day)} ${String(hour).padStart(2)}:${two(minute)}:${two(second)}\n`,
+    );
   }
 
   *#tables(database: string, wanted: readonly string[]): Sys<void> {
     const { rows } = yield* this.#rows('SHOW FULL TABLES');
     const all = rows.map(([name, type]) => ({ name: name ?? '', isView: type === 'VIEW' }));
-    for (const name of wanted) if (!all.some((one) => one.name === name)) throw new DumpError(`Couldn't find table: "${name}"`);
+    for (const name of wanted)
+      if (!all.some((one) => one.name === name))
+        throw new DumpError(`Couldn't find table: "${name}"`);
     for (const { name, isView } of all) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const { rows: created } = yield* this.#rows(`SHOW CREATE TABLE \`${name}\``);
       const definition = created[0]?.[1] ?? '';
       if (isView) {
-        yield* this.#out(`\n--\n-- Final view structure for view \`${name}\`\n--\n\n/*!50001 DROP VIEW IF EXISTS \`${name}\`*/;\n${definition};\n`);
+        yield* this.#out(
+          `\n--\n-- Final view structure for view \`${name}\`\n--\n\n/*!50001 DROP VIEW IF EXISTS \`${name}\`*/;\n${definition};\n`,
+        );
         continue;
       }
-      if (!this.#options.flags.has('no-create-info')) yield* this.#out(`\n--\n-- Table structure for table \`${name}\`\n--\n\nDROP TABLE IF EXISTS \`${name}\`;\n/*!40101 SET @saved_cs_client     = @@character_set_client */;\n/*!50503 SET character_set_client = utf8mb4 */;\n${definition};\n/*!40101 SET character_set_client = @saved_cs_client */;\n`);
+      if (!this.#options.flags.has('no-create-info'))
+        yield* this.#out(
+          `\n--\n-- Table structure for table \`${name}\`\n--\n\nDROP TABLE IF EXISTS \`${name}\`;\n/*!40101 SET @saved_cs_client     = @@character_set_client */;\n/*!50503 SET character_set_client = utf8mb4 */;\n${definition};\n/*!40101 SET character_set_client = @saved_cs_client */;\n`,
+        );
       if (!this.#options.flags.has('no-data')) yield* this.#data(name);
     }
     void database;
@@ -123,13 +154,24 @@ class Dump {
 
   *#data(name: string): Sys<void> {
     const { fields, rows } = yield* this.#rows(`SELECT * FROM \`${name}\``);
-    const values = rows.map((row) => `(${row.map((value, i) => (value === null ? 'NULL' : fields[i]?.isNumber ? value : `'${escaped(value)}'`)).join(',')})`);
-    yield* this.#out(`\n--\n-- Dumping data for table \`${name}\`\n--\n\nLOCK TABLES \`${name}\` WRITE;\n/*!40000 ALTER TABLE \`${name}\` DISABLE KEYS */;\n${values.length > 0 ? `INSERT INTO \`${name}\` VALUES ${values.join(',')};\n` : ''}/*!40000 ALTER TABLE \`${name}\` ENABLE KEYS */;\nUNLOCK TABLES;\n`);
+    const values = rows.map(
+      (row) =>
+        `(${row.map((value, i) => (value === null ? 'NULL' : fields[i]?.isNumber ? value : `'${escaped(value)}'`)).join(',')})`,
+    );
+    yield* this.#out(
+      `\n--\n-- Dumping data for table \`${name}\`\n--\n\nLOCK TABLES \`${name}\` WRITE;\n/*!40000 ALTER TABLE \`${name}\` DISABLE KEYS */;\n${values.length > 0 ? `INSERT INTO \`${name}\` VALUES ${values.join(',')};\n` : ''}/*!40000 ALTER TABLE \`${name}\` ENABLE KEYS */;\nUNLOCK TABLES;\n`,
+    );
   }
 }
 
 function escaped(value: string): string {
-  return value.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\0/g, '\\0').replace(/"/g, '\\"');
+  return value
+    .replace(/\\/g, '\\\\')
+    .replace(/'/g, "\\'")
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')
+    .replace(/\0/g, '\\0')
+    .replace(/"/g, '\\"');
 }
 
 const SETTINGS = `/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;

@@ -4,7 +4,17 @@
  * Real:     docker-library/mysql template/docker-entrypoint.sh, MariaDB/mariadb-docker docker-entrypoint.sh.
  * Left out: *_FILE secrets beyond reading them, .gz and .xz scripts, MARIADB_*_HASH.
  */
-import { civil, sleep, SystemError, wait, write, type Process, type Program, type Sys, type User } from '../../sim/index.ts';
+import {
+  civil,
+  sleep,
+  SystemError,
+  wait,
+  write,
+  type Process,
+  type Program,
+  type Sys,
+  type User,
+} from '../../sim/index.ts';
 import { become, loadProgram } from '../net/become.ts';
 import { two } from '../sql/dates.ts';
 import { Connection } from './connection.ts';
@@ -39,14 +49,18 @@ class Entrypoint {
       const value = env.get(one);
       if (value !== undefined && value !== '') return value;
       const file = env.get(`${one}_FILE`);
-      if (file !== undefined && namespace.files.lookup(file)?.type === 'file') return namespace.files.readFile(file).replace(/\n+$/, '');
+      if (file !== undefined && namespace.files.lookup(file)?.type === 'file')
+        return namespace.files.readFile(file).replace(/\n+$/, '');
     }
     return '';
   }
 
   *#say(level: 'Note' | 'Warn' | 'ERROR', text: string): Sys<void> {
     const { year, month, day, hour, minute, second } = civil(this.#process.kernel.world.unixMs);
-    yield* write(level === 'Note' ? this.#process.stdout : this.#process.stderr, `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}+00:00 [${level}] [Entrypoint]: ${text}\n`);
+    yield* write(
+      level === 'Note' ? this.#process.stdout : this.#process.stderr,
+      `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}+00:00 [${level}] [Entrypoint]: ${text}\n`,
+    );
   }
 
   *run(): Sys<number> {
@@ -55,7 +69,16 @@ class Entrypoint {
     const server = words[0] ?? '';
     if (server.startsWith('-')) words = ['mysqld', ...words];
     const isServer = words[0] === 'mysqld' || words[0] === 'mariadbd';
-    if (!isServer || words.some((word) => ['-?', '--help', '--print-defaults', '-V', '--version'].includes(word))) return yield* become(process, words, 'docker-entrypoint.sh', isServer ? this.#user() : undefined);
+    if (
+      !isServer ||
+      words.some((word) => ['-?', '--help', '--print-defaults', '-V', '--version'].includes(word))
+    )
+      return yield* become(
+        process,
+        words,
+        'docker-entrypoint.sh',
+        isServer ? this.#user() : undefined,
+      );
     const title = this.#isMysql ? 'MySQL' : 'MariaDB';
     const started = `Entrypoint script for ${title} Server ${this.#release.packaged} started.`;
     yield* this.#say('Note', started);
@@ -73,13 +96,29 @@ class Entrypoint {
       const code = yield* this.#initialize(words);
       if (code !== 0) return code;
     } else if (!this.#isMysql && isAtLeast(this.#release, '10.2.44')) {
-      const name = isAtLeast(this.#release, '11.0.0') ? 'mariadb_upgrade_info' : 'mysql_upgrade_info';
-      const info = ['mariadb_upgrade_info', 'mysql_upgrade_info'].map((one) => files.lookup(`${DATA}/${one}`)).find((node) => node?.type === 'file');
+      const name = isAtLeast(this.#release, '11.0.0')
+        ? 'mariadb_upgrade_info'
+        : 'mysql_upgrade_info';
+      const info = ['mariadb_upgrade_info', 'mysql_upgrade_info']
+        .map((one) => files.lookup(`${DATA}/${one}`))
+        .find((node) => node?.type === 'file');
       void name;
-      const version = info?.type === 'file' && typeof info.content === 'string' ? info.content.replace(/-.*/, '') : undefined;
-      if (version === undefined) yield* this.#say('Warn', 'MariaDB upgrade information missing, assuming required');
-      const isSame = version !== undefined && version.split('.').slice(0, 2).join('.') === this.#release.version.split('.').slice(0, 2).join('.');
-      yield* this.#say('Note', isSame ? 'MariaDB upgrade not required' : 'MariaDB upgrade (mysql_upgrade or creating healthcheck users) required, but skipped due to $MARIADB_AUTO_UPGRADE setting');
+      const version =
+        info?.type === 'file' && typeof info.content === 'string'
+          ? info.content.replace(/-.*/, '')
+          : undefined;
+      if (version === undefined)
+        yield* this.#say('Warn', 'MariaDB upgrade information missing, assuming required');
+      const isSame =
+        version !== undefined &&
+        version.split('.').slice(0, 2).join('.') ===
+          this.#release.version.split('.').slice(0, 2).join('.');
+      yield* this.#say(
+        'Note',
+        isSame
+          ? 'MariaDB upgrade not required'
+          : 'MariaDB upgrade (mysql_upgrade or creating healthcheck users) required, but skipped due to $MARIADB_AUTO_UPGRADE setting',
+      );
     }
     return yield* become(process, words, 'docker-entrypoint.sh');
   }
@@ -107,7 +146,13 @@ class Entrypoint {
   /** Without a word about root's password nothing is made. */
   *#verify(): Sys<number> {
     const { env } = this.#process;
-    const isGiven = ['ROOT_PASSWORD', this.#isMysql ? 'ALLOW_EMPTY_PASSWORD' : 'ALLOW_EMPTY_ROOT_PASSWORD', 'RANDOM_ROOT_PASSWORD'].some((name) => this.#env(name) !== '') || (env.get('MYSQL_ALLOW_EMPTY_PASSWORD') ?? '') !== '';
+    const isGiven =
+      [
+        'ROOT_PASSWORD',
+        this.#isMysql ? 'ALLOW_EMPTY_PASSWORD' : 'ALLOW_EMPTY_ROOT_PASSWORD',
+        'RANDOM_ROOT_PASSWORD',
+      ].some((name) => this.#env(name) !== '') ||
+      (env.get('MYSQL_ALLOW_EMPTY_PASSWORD') ?? '') !== '';
     if (!isGiven) {
       yield* this.#say(
         'ERROR',
@@ -118,7 +163,10 @@ class Entrypoint {
       return 1;
     }
     if (this.#env('USER') === 'root') {
-      yield* this.#say('ERROR', 'MYSQL_USER="root", MYSQL_USER and MYSQL_PASSWORD are for configuring a regular user and cannot be used for the root user\n    Remove MYSQL_USER="root" and use one of the following to control the root user password:\n    - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD');
+      yield* this.#say(
+        'ERROR',
+        'MYSQL_USER="root", MYSQL_USER and MYSQL_PASSWORD are for configuring a regular user and cannot be used for the root user\n    Remove MYSQL_USER="root" and use one of the following to control the root user password:\n    - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD',
+      );
       return 1;
     }
     return 0;
@@ -126,18 +174,37 @@ class Entrypoint {
 
   *#initialize(words: readonly string[]): Sys<number> {
     yield* this.#say('Note', 'Initializing database files');
-    const first = yield* this.#run([...words, this.#isMysql ? '--initialize-insecure' : '--initialize-insecure', '--default-time-zone=SYSTEM']);
+    const first = yield* this.#run([
+      ...words,
+      this.#isMysql ? '--initialize-insecure' : '--initialize-insecure',
+      '--default-time-zone=SYSTEM',
+    ]);
     if (first !== 0) return first;
     yield* this.#say('Note', 'Database files initialized');
     yield* this.#say('Note', 'Starting temporary server');
     const socket = this.#isMysql ? '/var/run/mysqld/mysqld.sock' : '/run/mysqld/mysqld.sock';
-    const server = this.#spawn([...words, '--daemonize', '--skip-networking', '--default-time-zone=SYSTEM', `--socket=${socket}`]);
+    const server = this.#spawn([
+      ...words,
+      '--daemonize',
+      '--skip-networking',
+      '--default-time-zone=SYSTEM',
+      `--socket=${socket}`,
+    ]);
     if (!server) return 1;
     let connection: Connection | undefined;
     if (!this.#isMysql) yield* this.#say('Note', 'Waiting for server startup');
     for (let i = 0; i < 120 && !connection && !server.exit; i++) {
       yield* sleep(500);
-      const opened = yield* Connection.open(this.#process, { host: undefined, port: 0, socket, user: 'root', password: '', database: '', program: 'mysql', product: this.#release.product });
+      const opened = yield* Connection.open(this.#process, {
+        host: undefined,
+        port: 0,
+        socket,
+        user: 'root',
+        password: '',
+        database: '',
+        program: 'mysql',
+        product: this.#release.product,
+      });
       if (!('type' in opened)) connection = opened;
     }
     if (!connection) {
@@ -145,8 +212,17 @@ class Entrypoint {
       return 1;
     }
     yield* this.#say('Note', 'Temporary server started.');
-    if (this.#isMysql) yield* write(this.#process.stdout, "'/var/lib/mysql/mysql.sock' -> '/var/run/mysqld/mysqld.sock'\n");
-    for (const name of ['iso3166.tab', 'leap-seconds.list', 'zone.tab', 'zone1970.tab']) if (this.#isMysql) yield* write(this.#process.stderr, `Warning: Unable to load '/usr/share/zoneinfo/${name}' as time zone. Skipping it.\n`);
+    if (this.#isMysql)
+      yield* write(
+        this.#process.stdout,
+        "'/var/lib/mysql/mysql.sock' -> '/var/run/mysqld/mysqld.sock'\n",
+      );
+    for (const name of ['iso3166.tab', 'leap-seconds.list', 'zone.tab', 'zone1970.tab'])
+      if (this.#isMysql)
+        yield* write(
+          this.#process.stderr,
+          `Warning: Unable to load '/usr/share/zoneinfo/${name}' as time zone. Skipping it.\n`,
+        );
     const failed = (yield* this.#setUp(connection)) || (yield* this.#scripts(connection));
     connection.close();
     if (failed) {
@@ -159,7 +235,10 @@ class Entrypoint {
     yield* wait(server);
     yield* this.#say('Note', 'Temporary server stopped');
     yield* write(this.#process.stdout, '\n');
-    yield* this.#say('Note', `${this.#isMysql ? 'MySQL' : 'MariaDB'} init process done. Ready for start up.`);
+    yield* this.#say(
+      'Note',
+      `${this.#isMysql ? 'MySQL' : 'MariaDB'} init process done. Ready for start up.`,
+    );
     yield* write(this.#process.stdout, '\n');
     return 0;
   }
@@ -168,7 +247,12 @@ class Entrypoint {
     const { kernel, namespace } = this.#process;
     const loaded = loadProgram(this.#process, words);
     if ('error' in loaded) return undefined;
-    return kernel.spawn({ program: loaded.program, argv: loaded.argv, namespace, parent: this.#process });
+    return kernel.spawn({
+      program: loaded.program,
+      argv: loaded.argv,
+      namespace,
+      parent: this.#process,
+    });
   }
 
   *#run(words: readonly string[]): Sys<number> {
@@ -180,7 +264,10 @@ class Entrypoint {
   *#sql(connection: Connection, sql: string): Sys<boolean> {
     const reply = yield* connection.query(sql);
     if (reply.type !== 'error') return false;
-    yield* write(this.#process.stderr, `ERROR ${reply.number} (${reply.state}) at line 1: ${reply.message}\n`);
+    yield* write(
+      this.#process.stderr,
+      `ERROR ${reply.number} (${reply.state}) at line 1: ${reply.message}\n`,
+    );
     return true;
   }
 
@@ -189,31 +276,65 @@ class Entrypoint {
     if (this.#env('RANDOM_ROOT_PASSWORD') !== '') {
       const random = this.#process.kernel.world.random('mysql entrypoint');
       const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-      root = Array.from({ length: 32 }, () => letters[random.below(letters.length)] as string).join('');
+      root = Array.from({ length: 32 }, () => letters[random.below(letters.length)] as string).join(
+        '',
+      );
       yield* this.#say('Note', `GENERATED ROOT PASSWORD: ${root}`);
     }
     const host = this.#env('ROOT_HOST') || '%';
-    const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+    const quoted = (text: string): string =>
+      `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
     const database = this.#env('DATABASE');
     const user = this.#env('USER');
     const password = this.#env('PASSWORD');
     const statements: string[] = [];
-    if (host !== 'localhost') statements.push(`CREATE USER 'root'@${quoted(host)} IDENTIFIED BY ${quoted(root)}`, `GRANT ALL ON *.* TO 'root'@${quoted(host)} WITH GRANT OPTION`);
-    statements.push(`SET PASSWORD FOR 'root'@'localhost' = ${this.#isMysql ? quoted(root) : `PASSWORD(${quoted(root)})`}`, "GRANT ALL ON *.* TO 'root'@'localhost' WITH GRANT OPTION", 'FLUSH PRIVILEGES');
-    if (!this.#isMysql && isAtLeast(this.#release, '10.6.0')) yield* this.#say('Note', 'Securing system users (equivalent to running mysql_secure_installation)');
+    if (host !== 'localhost')
+      statements.push(
+        `CREATE USER 'root'@${quoted(host)} IDENTIFIED BY ${quoted(root)}`,
+        `GRANT ALL ON *.* TO 'root'@${quoted(host)} WITH GRANT OPTION`,
+      );
+    statements.push(
+      `SET PASSWORD FOR 'root'@'localhost' = ${this.#isMysql ? quoted(root) : `PASSWORD(${quoted(root)})`}`,
+      "GRANT ALL ON *.* TO 'root'@'localhost' WITH GRANT OPTION",
+      'FLUSH PRIVILEGES',
+    );
+    if (!this.#isMysql && isAtLeast(this.#release, '10.6.0'))
+      yield* this.#say(
+        'Note',
+        'Securing system users (equivalent to running mysql_secure_installation)',
+      );
     for (const sql of statements) if (yield* this.#sql(connection, sql)) return true;
     if (database !== '') {
       yield* this.#say('Note', `Creating database ${database}`);
-      if (yield* this.#sql(connection, `CREATE DATABASE IF NOT EXISTS \`${database}\``)) return true;
+      if (yield* this.#sql(connection, `CREATE DATABASE IF NOT EXISTS \`${database}\``))
+        return true;
     }
     if (user !== '' && password !== '') {
       yield* this.#say('Note', `Creating user ${user}`);
-      if (yield* this.#sql(connection, `CREATE USER ${quoted(user)}@'%' IDENTIFIED BY ${quoted(password)}`)) return true;
+      if (
+        yield* this.#sql(
+          connection,
+          `CREATE USER ${quoted(user)}@'%' IDENTIFIED BY ${quoted(password)}`,
+        )
+      )
+        return true;
       if (database !== '') {
         yield* this.#say('Note', `Giving user ${user} access to schema ${database}`);
-        if (yield* this.#sql(connection, `GRANT ALL ON \`${database.replaceAll('_', '\\_')}\`.* TO ${quoted(user)}@'%'`)) return true;
+        if (
+          yield* this.#sql(
+            connection,
+            `GRANT ALL ON \`${database.replaceAll('_', '\\_')}\`.* TO ${quoted(user)}@'%'`,
+          )
+        )
+          return true;
       }
-    } else if (user !== '' || password !== '') yield* this.#say('Warn', user !== '' ? 'MYSQL_USER specified, but missing MYSQL_PASSWORD; MYSQL_USER will not be created' : 'MYSQL_PASSWORD specified, but missing MYSQL_USER; MYSQL_PASSWORD will be ignored');
+    } else if (user !== '' || password !== '')
+      yield* this.#say(
+        'Warn',
+        user !== ''
+          ? 'MYSQL_USER specified, but missing MYSQL_PASSWORD; MYSQL_USER will not be created'
+          : 'MYSQL_PASSWORD specified, but missing MYSQL_USER; MYSQL_PASSWORD will be ignored',
+      );
     return false;
   }
 
@@ -229,12 +350,20 @@ class Entrypoint {
       if (name.endsWith('.sql')) {
         yield* this.#say('Note', `/usr/local/bin/docker-entrypoint.sh: running ${path}`);
         const database = this.#env('DATABASE');
-        const arguments_ = ['mysql', '--protocol=socket', '-uroot', ...(database === '' ? [] : ['--database', database])];
+        const arguments_ = [
+          'mysql',
+          '--protocol=socket',
+          '-uroot',
+          ...(database === '' ? [] : ['--database', database]),
+        ];
         const code = yield* this.#feed(arguments_, files.readFile(path));
         yield* write(this.#process.stdout, '\n\n');
         if (code !== 0) return true;
       } else if (name.endsWith('.sh')) {
-        yield* this.#say('Note', `/usr/local/bin/docker-entrypoint.sh: ${(files.lookup(path)?.mode ?? 0) & 0o111 ? 'running' : 'sourcing'} ${path}`);
+        yield* this.#say(
+          'Note',
+          `/usr/local/bin/docker-entrypoint.sh: ${(files.lookup(path)?.mode ?? 0) & 0o111 ? 'running' : 'sourcing'} ${path}`,
+        );
         const code = yield* this.#run(['bash', path]);
         yield* write(this.#process.stdout, '\n');
         if (code !== 0) return true;
@@ -245,10 +374,21 @@ class Entrypoint {
   }
 
   *#feed(words: readonly string[], script: string): Sys<number> {
-    const loaded = loadProgram(this.#process, [this.#isMysql || !isAtLeast(this.#release, '11.0.0') ? 'mysql' : 'mariadb', ...words.slice(1), '-e', script]);
+    const loaded = loadProgram(this.#process, [
+      this.#isMysql || !isAtLeast(this.#release, '11.0.0') ? 'mysql' : 'mariadb',
+      ...words.slice(1),
+      '-e',
+      script,
+    ]);
     if ('error' in loaded) return 127;
     const { kernel, namespace, env } = this.#process;
-    const child = kernel.spawn({ program: loaded.program, argv: loaded.argv, namespace, parent: this.#process, env: new Map([...env, ['MYSQL_PWD', this.#env('ROOT_PASSWORD')]]) });
+    const child = kernel.spawn({
+      program: loaded.program,
+      argv: loaded.argv,
+      namespace,
+      parent: this.#process,
+      env: new Map([...env, ['MYSQL_PWD', this.#env('ROOT_PASSWORD')]]),
+    });
     return (yield* wait(child)).code;
   }
 }

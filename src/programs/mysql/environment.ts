@@ -55,7 +55,11 @@ export class MysqlEnvironment implements Environment {
   find(name: string, given: string | undefined, privilege = this.privilege): Table {
     const database = this.databaseOf(given);
     if (!this.#instance.isGrantless && !this.privileges.may(privilege, database, name))
-      failWith(1142, '42000', `${privilege} command denied to user '${this.#session.user}'@'${this.#session.host}' for table '${name}'`);
+      failWith(
+        1142,
+        '42000',
+        `${privilege} command denied to user '${this.#session.user}'@'${this.#session.host}' for table '${name}'`,
+      );
     if (!this.#instance.store.hasDatabase(database)) {
       if (this.#instance.is8 || this.#instance.isMariadb) unknownDatabase(database);
       noSuchTable(database, name);
@@ -66,13 +70,28 @@ export class MysqlEnvironment implements Environment {
   table(name: string, given: string | undefined): TableSource {
     const database = this.databaseOf(given);
     const lower = database.toLowerCase();
-    if (lower === 'information_schema' || lower === 'performance_schema' || lower === 'mysql' || lower === 'sys') {
+    if (
+      lower === 'information_schema' ||
+      lower === 'performance_schema' ||
+      lower === 'mysql' ||
+      lower === 'sys'
+    ) {
       const virtual = informationSchema(this.#instance, this.#session, lower, name.toLowerCase());
       if (virtual) {
-        if (lower === 'mysql' && !this.#instance.isGrantless && !this.privileges.may('SELECT', 'mysql', name)) failWith(1142, '42000', `SELECT command denied to user '${this.#session.user}'@'${this.#session.host}' for table '${name}'`);
+        if (
+          lower === 'mysql' &&
+          !this.#instance.isGrantless &&
+          !this.privileges.may('SELECT', 'mysql', name)
+        )
+          failWith(
+            1142,
+            '42000',
+            `SELECT command denied to user '${this.#session.user}'@'${this.#session.host}' for table '${name}'`,
+          );
         return virtualSource(lower, name, virtual);
       }
-      if (lower === 'information_schema') failWith(1109, '42S02', `Unknown table '${name.toUpperCase()}' in information_schema`);
+      if (lower === 'information_schema')
+        failWith(1109, '42S02', `Unknown table '${name.toUpperCase()}' in information_schema`);
     }
     const table = this.find(name, given, 'SELECT');
     if (table.view !== undefined) return this.#view(table);
@@ -81,19 +100,34 @@ export class MysqlEnvironment implements Environment {
       database: table.database,
       name: table.name,
       primary: table.indexes.find(({ kind }) => kind === 'primary')?.columns ?? [],
-      columns: table.columns.map((column) => ({ name: column.name, sql: ident(column.name), type: typeOf(column.type) })),
+      columns: table.columns.map((column) => ({
+        name: column.name,
+        sql: ident(column.name),
+        type: typeOf(column.type),
+      })),
     };
   }
 
   #view(table: Table): TableSource {
-    if (++this.#depth > VIEW_DEPTH_MAX) failWith(1462, 'HY000', `\`${table.database}\`.\`${table.name}\` contains view recursion`);
+    if (++this.#depth > VIEW_DEPTH_MAX)
+      failWith(1462, 'HY000', `\`${table.database}\`.\`${table.name}\` contains view recursion`);
     const statement = parseMysql(table.view as string, this.#instance.number);
     if (statement.kind !== 'select') return noSuchTable(table.database, table.name);
     const before = this.#session.database;
     this.#session.database = table.database;
     try {
       const query = compileQuery(statement, this);
-      return { sql: `(${query.sql})`, database: table.database, name: table.name, primary: [], columns: table.columns.map(({ name }, i) => ({ name, sql: `c${i}`, type: query.types[i] ?? STRING })) };
+      return {
+        sql: `(${query.sql})`,
+        database: table.database,
+        name: table.name,
+        primary: [],
+        columns: table.columns.map(({ name }, i) => ({
+          name,
+          sql: `c${i}`,
+          type: query.types[i] ?? STRING,
+        })),
+      };
     } finally {
       this.#session.database = before;
       this.#depth--;
@@ -104,9 +138,15 @@ export class MysqlEnvironment implements Environment {
     return compileQuery(select, this, parent);
   }
 
-  constant(name: string, call: FunctionCall): { readonly value: SqlValue; readonly type: ValueType } | undefined {
+  constant(
+    name: string,
+    call: FunctionCall,
+  ): { readonly value: SqlValue; readonly type: ValueType } | undefined {
     const session = this.#session;
-    const now = (value: SqlValue, type: ValueType): { readonly value: SqlValue; readonly type: ValueType } => ({ value, type });
+    const now = (
+      value: SqlValue,
+      type: ValueType,
+    ): { readonly value: SqlValue; readonly type: ValueType } => ({ value, type });
     const arg = call.args[0];
     switch (name) {
       case 'NOW':
@@ -115,7 +155,10 @@ export class MysqlEnvironment implements Environment {
       case 'LOCALTIMESTAMP':
       case 'SYSDATE':
       case 'UTC_TIMESTAMP':
-        return now(datetimeText(this.#nowMs, arg?.kind === 'number' ? Number(arg.text) : 0), DATETIME);
+        return now(
+          datetimeText(this.#nowMs, arg?.kind === 'number' ? Number(arg.text) : 0),
+          DATETIME,
+        );
       case 'CURDATE':
       case 'CURRENT_DATE':
       case 'UTC_DATE':
@@ -158,11 +201,17 @@ export class MysqlEnvironment implements Environment {
   variable(name: string): { readonly value: SqlValue; readonly type: ValueType } {
     if (!name.startsWith('@@')) {
       const value = this.#session.userVariables.get(name.slice(1).toLowerCase()) ?? null;
-      return { value, type: typeof value === 'number' ? (Number.isInteger(value) ? INT : DOUBLE) : STRING };
+      return {
+        value,
+        type: typeof value === 'number' ? (Number.isInteger(value) ? INT : DOUBLE) : STRING,
+      };
     }
     const m = /^@@(?:(global|session|local)\.)?(.*)$/i.exec(name);
     const key = (m?.[2] ?? '').toLowerCase();
-    const value = m?.[1]?.toLowerCase() === 'global' ? this.#instance.variables.get(key) : this.systemVariable(key);
+    const value =
+      m?.[1]?.toLowerCase() === 'global'
+        ? this.#instance.variables.get(key)
+        : this.systemVariable(key);
     if (value === undefined) failWith(1193, 'HY000', `Unknown system variable '${key}'`);
     if (value === 'ON' || value === 'OFF') return { value: value === 'ON' ? 1 : 0, type: INT };
     return { value: value ?? null, type: typeof value === 'number' ? INT : STRING };
@@ -172,19 +221,52 @@ export class MysqlEnvironment implements Environment {
 function complaintsOf(instance: Instance, session: SessionState): Complaints {
   return {
     unknownColumn: (name, clause) => unknownColumn(name, clause),
-    ambiguousColumn: (name, clause) => failWith(1052, '23000', `Column '${name}' in ${instance.is8 || instance.isMariadb ? '' : ''}${clause} is ambiguous`),
-    unknownTable: (name) => (name === '*' ? failWith(1096, 'HY000', 'No tables used') : failWith(1051, '42S02', `Unknown table '${name}'`)),
+    ambiguousColumn: (name, clause) =>
+      failWith(
+        1052,
+        '23000',
+        `Column '${name}' in ${instance.is8 || instance.isMariadb ? '' : ''}${clause} is ambiguous`,
+      ),
+    unknownTable: (name) =>
+      name === '*'
+        ? failWith(1096, 'HY000', 'No tables used')
+        : failWith(1051, '42S02', `Unknown table '${name}'`),
     unknownFunction: (call) => {
-      if (session.database === undefined && !instance.is8) return failWith(1305, '42000', `FUNCTION ${call.raw} does not exist`);
-      return failWith(1305, '42000', `FUNCTION ${session.database === undefined ? '' : `${session.database}.`}${call.raw} does not exist`);
+      if (session.database === undefined && !instance.is8)
+        return failWith(1305, '42000', `FUNCTION ${call.raw} does not exist`);
+      return failWith(
+        1305,
+        '42000',
+        `FUNCTION ${session.database === undefined ? '' : `${session.database}.`}${call.raw} does not exist`,
+      );
     },
-    wrongArguments: (call) => failWith(1582, '42000', `Incorrect parameter count in the call to native function '${call.raw}'`),
+    wrongArguments: (call) =>
+      failWith(
+        1582,
+        '42000',
+        `Incorrect parameter count in the call to native function '${call.raw}'`,
+      ),
     aggregateHere: () => failWith(1111, 'HY000', 'Invalid use of group function'),
     notGrouped: (place, column, clause, hasGroups) =>
       hasGroups
-        ? failWith(1055, '42000', `Expression #${place} of ${clause} is not in GROUP BY clause and contains nonaggregated column '${column}' which is not functionally dependent on columns in GROUP BY clause; this is incompatible with sql_mode=only_full_group_by`)
-        : failWith(1140, '42000', `In aggregated query without GROUP BY, expression #${place} of ${clause} contains nonaggregated column '${column}'; this is incompatible with sql_mode=only_full_group_by`),
-    wrongColumns: (count) => failWith(count > 1 ? 1222 : 1241, '21000', count > 1 ? 'The used SELECT statements have a different number of columns' : `Operand should contain ${count} column(s)`),
+        ? failWith(
+            1055,
+            '42000',
+            `Expression #${place} of ${clause} is not in GROUP BY clause and contains nonaggregated column '${column}' which is not functionally dependent on columns in GROUP BY clause; this is incompatible with sql_mode=only_full_group_by`,
+          )
+        : failWith(
+            1140,
+            '42000',
+            `In aggregated query without GROUP BY, expression #${place} of ${clause} contains nonaggregated column '${column}'; this is incompatible with sql_mode=only_full_group_by`,
+          ),
+    wrongColumns: (count) =>
+      failWith(
+        count > 1 ? 1222 : 1241,
+        '21000',
+        count > 1
+          ? 'The used SELECT statements have a different number of columns'
+          : `Operand should contain ${count} column(s)`,
+      ),
     derivedName: () => failWith(1248, '42000', 'Every derived table must have its own alias'),
     invalidText: (value, type) => failWith(1292, '22007', `Incorrect ${type} value: '${value}'`),
   };

@@ -14,12 +14,17 @@ export function failWith(number: number, state: string, message: string): never 
   throw new MysqlError(number, state, message);
 }
 
-export const unknownDatabase = (name: string): never => failWith(1049, '42000', `Unknown database '${name}'`);
+export const unknownDatabase = (name: string): never =>
+  failWith(1049, '42000', `Unknown database '${name}'`);
 export const noDatabase = (): never => failWith(1046, '3D000', 'No database selected');
-export const noSuchTable = (database: string, table: string): never => failWith(1146, '42S02', `Table '${database}.${table}' doesn't exist`);
-export const tableExists = (name: string): never => failWith(1050, '42S01', `Table '${name}' already exists`);
-export const unknownColumn = (name: string, clause: string): never => failWith(1054, '42S22', `Unknown column '${name}' in '${clause}'`);
-export const unsupported = (what: string): never => failWith(1235, '42000', `이 실습실에서는 지원하지 않습니다: ${what}`);
+export const noSuchTable = (database: string, table: string): never =>
+  failWith(1146, '42S02', `Table '${database}.${table}' doesn't exist`);
+export const tableExists = (name: string): never =>
+  failWith(1050, '42S01', `Table '${name}' already exists`);
+export const unknownColumn = (name: string, clause: string): never =>
+  failWith(1054, '42S22', `Unknown column '${name}' in '${clause}'`);
+export const unsupported = (what: string): never =>
+  failWith(1235, '42000', `이 실습실에서는 지원하지 않습니다: ${what}`);
 
 export function syntaxError(sql: string, at: number, isMariadb: boolean): MysqlError {
   const near = sql.slice(at).slice(0, 80);

@@ -36,7 +36,14 @@ export class Instance {
   onCommit: () => void = () => {};
   readonly isGrantless: boolean;
 
-  constructor(world: Scheduler, release: Release, directory: DataDirectory, variables: Map<string, SqlValue>, accounts: readonly Account[], isGrantless: boolean) {
+  constructor(
+    world: Scheduler,
+    release: Release,
+    directory: DataDirectory,
+    variables: Map<string, SqlValue>,
+    accounts: readonly Account[],
+    isGrantless: boolean,
+  ) {
     this.world = world;
     this.release = release;
     this.directory = directory;
@@ -63,12 +70,18 @@ export class Instance {
 
   #registerOwn(): void {
     const { sqlite } = this.store;
-    sqlite.create_function('lab_getvar', (name: string) => this.current?.userVariables.get(name.toLowerCase()) ?? null);
+    sqlite.create_function(
+      'lab_getvar',
+      (name: string) => this.current?.userVariables.get(name.toLowerCase()) ?? null,
+    );
     sqlite.create_function('lab_setvar', (name: string, value: SqlValue) => {
       this.current?.userVariables.set(name.toLowerCase(), value);
       return value;
     });
-    sqlite.create_function('lab_rand', () => this.world.random(`mysql ${this.directory.uuid}`).below(1_000_000_007) / 1_000_000_007);
+    sqlite.create_function(
+      'lab_rand',
+      () => this.world.random(`mysql ${this.directory.uuid}`).below(1_000_000_007) / 1_000_000_007,
+    );
     sqlite.create_function('lab_uuid', () => this.uuid());
     sqlite.create_function('lab_sleep', (seconds: number) => {
       this.sleptMs += Math.round(seconds * 1000);
@@ -78,7 +91,8 @@ export class Instance {
 
   uuid(): string {
     const random = this.world.random(`mysql uuid ${this.directory.path}`);
-    const hex = (n: number): string => Array.from({ length: n }, () => random.below(16).toString(16)).join('');
+    const hex = (n: number): string =>
+      Array.from({ length: n }, () => random.below(16).toString(16)).join('');
     return `${hex(8)}-${hex(4)}-11f1-${hex(4)}-0242ac11${hex(4)}`;
   }
 
@@ -94,7 +108,13 @@ export class Instance {
       this.store.setCounter(table, counter);
       const transaction = this.store.begin();
       this.store.enter(transaction);
-      for (const row of rows) this.store.change(transaction, table, `INSERT INTO ${this.store.sqlName(table)} VALUES (${row.map(() => '?').join(', ')})`, row);
+      for (const row of rows)
+        this.store.change(
+          transaction,
+          table,
+          `INSERT INTO ${this.store.sqlName(table)} VALUES (${row.map(() => '?').join(', ')})`,
+          row,
+        );
       this.store.commit(transaction);
     }
     this.store.sqlite.run('PRAGMA foreign_keys = ON');
@@ -113,9 +133,14 @@ export class Instance {
   save(table: Table): void {
     this.store.enter(undefined);
     try {
-      this.directory.writeTable({ table, rows: table.view === undefined ? this.store.rows(table) : [], counter: this.store.counter(table) });
+      this.directory.writeTable({
+        table,
+        rows: table.view === undefined ? this.store.rows(table) : [],
+        counter: this.store.counter(table),
+      });
     } catch (error) {
-      if (error instanceof SystemError) throw new MysqlError(1114, 'HY000', `The table '${table.name}' is full`);
+      if (error instanceof SystemError)
+        throw new MysqlError(1114, 'HY000', `The table '${table.name}' is full`);
       throw error;
     }
   }
@@ -129,10 +154,23 @@ export class Instance {
   errorOf(error: unknown, sql: string): MysqlError {
     if (error instanceof MysqlError) return error;
     if (error instanceof SqlSyntaxError) return syntaxError(sql, error.at, this.isMariadb);
-    if (error instanceof MissingAlias) return new MysqlError(1248, '42000', 'Every derived table must have its own alias');
-    if (error instanceof Error && /parser stack|too many terms|too many columns|misuse|no such|syntax error|malformed JSON|JSON/.test(error.message))
-      return /JSON/.test(error.message) ? new MysqlError(3141, '22032', 'Invalid JSON text in argument 1 to function json_extract: "Invalid value." at position 0.') : new MysqlError(1235, '42000', `이 실습실에서는 지원하지 않습니다: ${error.message}`);
-    if (error instanceof Error && /integer overflow/.test(error.message)) return new MysqlError(1690, '22003', `BIGINT value is out of range in '${sql}'`);
+    if (error instanceof MissingAlias)
+      return new MysqlError(1248, '42000', 'Every derived table must have its own alias');
+    if (
+      error instanceof Error &&
+      /parser stack|too many terms|too many columns|misuse|no such|syntax error|malformed JSON|JSON/.test(
+        error.message,
+      )
+    )
+      return /JSON/.test(error.message)
+        ? new MysqlError(
+            3141,
+            '22032',
+            'Invalid JSON text in argument 1 to function json_extract: "Invalid value." at position 0.',
+          )
+        : new MysqlError(1235, '42000', `이 실습실에서는 지원하지 않습니다: ${error.message}`);
+    if (error instanceof Error && /integer overflow/.test(error.message))
+      return new MysqlError(1690, '22003', `BIGINT value is out of range in '${sql}'`);
     throw error;
   }
 }

@@ -23,12 +23,35 @@ export interface Field {
 }
 
 export type Reply =
-  | { readonly type: 'ok'; readonly affected: number; readonly insertId: number; readonly info: string; readonly warnings: number; readonly database?: string | undefined }
-  | { readonly type: 'rows'; readonly fields: readonly Field[]; readonly rows: readonly (readonly (string | null)[])[]; readonly warnings: number }
-  | { readonly type: 'error'; readonly number: number; readonly state: string; readonly message: string };
+  | {
+      readonly type: 'ok';
+      readonly affected: number;
+      readonly insertId: number;
+      readonly info: string;
+      readonly warnings: number;
+      readonly database?: string | undefined;
+    }
+  | {
+      readonly type: 'rows';
+      readonly fields: readonly Field[];
+      readonly rows: readonly (readonly (string | null)[])[];
+      readonly warnings: number;
+    }
+  | {
+      readonly type: 'error';
+      readonly number: number;
+      readonly state: string;
+      readonly message: string;
+    };
 
 export type Request =
-  | { readonly type: 'auth'; readonly user: string; readonly response: string; readonly database: string; readonly program: string }
+  | {
+      readonly type: 'auth';
+      readonly user: string;
+      readonly response: string;
+      readonly database: string;
+      readonly program: string;
+    }
   | { readonly type: 'query'; readonly sql: string }
   | { readonly type: 'use'; readonly database: string }
   | { readonly type: 'ping' }
@@ -41,7 +64,9 @@ export function encodeGreeting(greeting: Greeting): string {
 
 export function parseGreeting(line: string): Greeting | undefined {
   const at = line.indexOf('{');
-  return line.startsWith('J\0\0\0') && at > 0 ? (JSON.parse(line.slice(at)) as Greeting) : undefined;
+  return line.startsWith('J\0\0\0') && at > 0
+    ? (JSON.parse(line.slice(at)) as Greeting)
+    : undefined;
 }
 
 /** What is kept of a password: SHA1-like and twice, as mysql_native_password keeps it; '' for no password. */

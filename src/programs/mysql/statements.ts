@@ -32,7 +32,7 @@ function extra(c: Cursor): Statement | undefined {
   }
   if (c.is('LOCK', 'UNLOCK')) {
     c.next();
-    c.takeOne('TABLES', 'TABLE') ?? c.fail();
+    c.expectOne('TABLES', 'TABLE');
     while (!c.isAtEnd) c.next();
     return { kind: 'lock' };
   }
@@ -44,13 +44,28 @@ function extra(c: Cursor): Statement | undefined {
   if (c.is('ANALYZE', 'OPTIMIZE', 'CHECK', 'REPAIR', 'CHECKSUM')) {
     const op = c.next().text;
     c.takeOne('LOCAL', 'NO_WRITE_TO_BINLOG');
-    c.takeOne('TABLE', 'TABLES') ?? c.fail();
+    c.expectOne('TABLE', 'TABLES');
     const tables = tableNames(c);
     while (!c.isAtEnd) c.next();
     return { kind: 'table-maintenance', op: op.toLowerCase(), tables };
   }
   if (c.sees('ALTER', 'DATABASE') || c.sees('ALTER', 'SCHEMA')) return alterDatabase(c);
-  if (c.is('CALL', 'LOAD', 'HANDLER', 'XA', 'PREPARE', 'EXECUTE', 'INSTALL', 'CHANGE', 'RESET', 'PURGE', 'DO')) return unsupported(c, c.peek().text);
+  if (
+    c.is(
+      'CALL',
+      'LOAD',
+      'HANDLER',
+      'XA',
+      'PREPARE',
+      'EXECUTE',
+      'INSTALL',
+      'CHANGE',
+      'RESET',
+      'PURGE',
+      'DO',
+    )
+  )
+    return unsupported(c, c.peek().text);
   return undefined;
 }
 
@@ -73,7 +88,30 @@ function alterDatabase(c: Cursor): Statement {
   return { kind: 'alter-database', name, charset, collation };
 }
 
-const SHOWN = ['DATABASES', 'SCHEMAS', 'TABLES', 'COLUMNS', 'FIELDS', 'INDEX', 'INDEXES', 'KEYS', 'VARIABLES', 'STATUS', 'PROCESSLIST', 'ENGINES', 'WARNINGS', 'ERRORS', 'GRANTS', 'CHARSET', 'COLLATION', 'PRIVILEGES', 'PLUGINS', 'TRIGGERS', 'EVENTS', 'OPEN'];
+const SHOWN = [
+  'DATABASES',
+  'SCHEMAS',
+  'TABLES',
+  'COLUMNS',
+  'FIELDS',
+  'INDEX',
+  'INDEXES',
+  'KEYS',
+  'VARIABLES',
+  'STATUS',
+  'PROCESSLIST',
+  'ENGINES',
+  'WARNINGS',
+  'ERRORS',
+  'GRANTS',
+  'CHARSET',
+  'COLLATION',
+  'PRIVILEGES',
+  'PLUGINS',
+  'TRIGGERS',
+  'EVENTS',
+  'OPEN',
+];
 
 function show(c: Cursor): Statement {
   c.takeOne('GLOBAL', 'SESSION', 'LOCAL');
@@ -93,17 +131,35 @@ function show(c: Cursor): Statement {
   if (c.take('STORAGE', 'ENGINES')) return { kind: 'show', what: 'ENGINES', full };
   if (c.take('ENGINE')) {
     c.word();
-    c.takeOne('STATUS', 'MUTEX') ?? c.fail();
+    c.expectOne('STATUS', 'MUTEX');
     return { kind: 'unsupported', what: 'SHOW ENGINE STATUS' };
   }
-  if (c.is('MASTER', 'BINARY', 'SLAVE', 'REPLICA', 'REPLICAS', 'BINLOG', 'PROCEDURE', 'FUNCTION', 'PROFILES', 'PROFILE')) return unsupported(c, `SHOW ${c.peek().text}`);
+  if (
+    c.is(
+      'MASTER',
+      'BINARY',
+      'SLAVE',
+      'REPLICA',
+      'REPLICAS',
+      'BINLOG',
+      'PROCEDURE',
+      'FUNCTION',
+      'PROFILES',
+      'PROFILE',
+    )
+  )
+    return unsupported(c, `SHOW ${c.peek().text}`);
   if (c.take('COUNT', '(')) c.fail();
   const what = c.takeOne(...SHOWN) ?? c.fail();
-  if (what === 'GRANTS') return { kind: 'show', what, full, user: c.take('FOR') ? c.userName() : undefined };
+  if (what === 'GRANTS')
+    return { kind: 'show', what, full, user: c.take('FOR') ? c.userName() : undefined };
   if (['COLUMNS', 'FIELDS', 'INDEX', 'INDEXES', 'KEYS'].includes(what)) {
-    c.takeOne('FROM', 'IN') ?? c.fail();
+    c.expectOne('FROM', 'IN');
     const table = c.tableName();
-    return { ...filtered(c, what === 'FIELDS' ? 'COLUMNS' : what === 'COLUMNS' ? what : 'INDEX', full), table };
+    return {
+      ...filtered(c, what === 'FIELDS' ? 'COLUMNS' : what === 'COLUMNS' ? what : 'INDEX', full),
+      table,
+    };
   }
   if (what === 'WARNINGS' || what === 'ERRORS') {
     if (c.take('LIMIT')) expression(c);
@@ -121,7 +177,20 @@ function filtered(c: Cursor, what: string, full: boolean): Extract<Statement, { 
 
 function describe(c: Cursor): Statement {
   const word = c.next().text;
-  if (c.is('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'WITH', '(', 'FORMAT', 'ANALYZE', 'EXTENDED')) {
+  if (
+    c.is(
+      'SELECT',
+      'INSERT',
+      'UPDATE',
+      'DELETE',
+      'REPLACE',
+      'WITH',
+      '(',
+      'FORMAT',
+      'ANALYZE',
+      'EXTENDED',
+    )
+  ) {
     c.take('ANALYZE');
     c.take('EXTENDED');
     let format = 'TRADITIONAL';
@@ -172,7 +241,9 @@ function set(c: Cursor): Statement {
     if (!c.take(':=')) c.expect('=');
     const { start, type, text } = c.peek();
     const isWord = type === 'word' && ['ON', 'OFF', 'DEFAULT', 'BINARY', 'ALL'].includes(text);
-    const value: Expr = isWord ? { kind: 'string', text: c.next().text, start, end: c.lastEnd } : expression(c);
+    const value: Expr = isWord
+      ? { kind: 'string', text: c.next().text, start, end: c.lastEnd }
+      : expression(c);
     return { scope, name, value };
   });
   return { kind: 'set', items };
@@ -184,16 +255,32 @@ function user(c: Cursor): Statement {
   const ifNotExists = !isAlter && c.take('IF', 'NOT', 'EXISTS');
   const ifExists = isAlter && c.take('IF', 'EXISTS');
   const users = c.list(() => {
-    const name = c.take('USER', '(') ? (c.expect(')'), { user: '', host: '', start: 0, end: 0 }) : c.userName();
+    const name = c.take('USER', '(')
+      ? (c.expect(')'), { user: '', host: '', start: 0, end: 0 })
+      : c.userName();
     return { name, ...identified(c) };
   });
   // What passwords and connections are limited to is read and not kept.
-  if (c.is('REQUIRE', 'WITH', 'PASSWORD', 'ACCOUNT', 'DEFAULT', 'COMMENT', 'ATTRIBUTE', 'FAILED_LOGIN_ATTEMPTS'))
+  if (
+    c.is(
+      'REQUIRE',
+      'WITH',
+      'PASSWORD',
+      'ACCOUNT',
+      'DEFAULT',
+      'COMMENT',
+      'ATTRIBUTE',
+      'FAILED_LOGIN_ATTEMPTS',
+    )
+  )
     while (!c.isAtEnd) c.next();
   return { kind: 'create-user', users, ifNotExists, isAlter, ifExists };
 }
 
-function identified(c: Cursor): { readonly password?: string | undefined; readonly plugin?: string | undefined } {
+function identified(c: Cursor): {
+  readonly password?: string | undefined;
+  readonly plugin?: string | undefined;
+} {
   if (!c.take('IDENTIFIED')) return {};
   let plugin: string | undefined;
   if (c.takeOne('WITH', 'VIA')) {
@@ -205,8 +292,9 @@ function identified(c: Cursor): { readonly password?: string | undefined; readon
 }
 
 function rename(c: Cursor): Statement {
-  if (c.take('USER')) return { kind: 'rename-user', pairs: c.list(() => pair(c, () => c.userName())) };
-  c.takeOne('TABLE', 'TABLES') ?? c.fail();
+  if (c.take('USER'))
+    return { kind: 'rename-user', pairs: c.list(() => pair(c, () => c.userName())) };
+  c.expectOne('TABLE', 'TABLES');
   return { kind: 'rename-table', pairs: c.list(() => pair(c, () => c.tableName())) };
 }
 
@@ -231,7 +319,16 @@ function grant(c: Cursor): Statement {
   let table = '*';
   if (isRevoke && c.is('FROM')) {
     c.next();
-    return { kind: 'grant', isRevoke, privileges: ['ALL'], database, table, users: c.list(() => c.userName()), withGrant: true, start };
+    return {
+      kind: 'grant',
+      isRevoke,
+      privileges: ['ALL'],
+      database,
+      table,
+      users: c.list(() => c.userName()),
+      withGrant: true,
+      start,
+    };
   }
   c.expect('ON');
   c.take('TABLE');
@@ -254,5 +351,15 @@ function grant(c: Cursor): Statement {
     return name;
   });
   const withGrant = c.take('WITH', 'GRANT', 'OPTION');
-  return { kind: 'grant', isRevoke, privileges, database, table, users, password, withGrant, start };
+  return {
+    kind: 'grant',
+    isRevoke,
+    privileges,
+    database,
+    table,
+    users,
+    password,
+    withGrant,
+    start,
+  };
 }

@@ -8,15 +8,32 @@ export interface VirtualTable {
   readonly rows: readonly (readonly SqlValue[])[];
 }
 
-export function virtualSource(database: string, name: string, { columns, rows }: VirtualTable): TableSource {
+export function virtualSource(
+  database: string,
+  name: string,
+  { columns, rows }: VirtualTable,
+): TableSource {
   const names = columns.map(ident).join(', ');
   const body =
     rows.length === 0
       ? `SELECT ${columns.map((column) => `NULL AS ${ident(column)}`).join(', ')} WHERE 0`
       : `WITH v(${names}) AS (VALUES ${rows.map((row) => `(${row.map((value) => literal(value)).join(', ')})`).join(', ')}) SELECT * FROM v`;
-  return { sql: `(${body})`, database, name, primary: [], columns: columns.map((column, i) => ({ name: column, sql: ident(column), type: columnType(rows, i) })) };
+  return {
+    sql: `(${body})`,
+    database,
+    name,
+    primary: [],
+    columns: columns.map((column, i) => ({
+      name: column,
+      sql: ident(column),
+      type: columnType(rows, i),
+    })),
+  };
 }
 
 export function columnType(rows: readonly (readonly SqlValue[])[], i: number): ValueType {
-  return rows.some((row) => typeof row[i] === 'number') && rows.every((row) => typeof row[i] === 'number' || row[i] === null) ? INT : STRING;
+  return rows.some((row) => typeof row[i] === 'number') &&
+    rows.every((row) => typeof row[i] === 'number' || row[i] === null)
+    ? INT
+    : STRING;
 }

@@ -99,7 +99,12 @@ export interface TableName extends Place {
 
 export type From =
   | { readonly kind: 'table'; readonly table: TableName; readonly alias?: string | undefined }
-  | { readonly kind: 'derived'; readonly select: Select; readonly alias: string; readonly columns?: readonly string[] | undefined }
+  | {
+      readonly kind: 'derived';
+      readonly select: Select;
+      readonly alias: string;
+      readonly columns?: readonly string[] | undefined;
+    }
   | {
       readonly kind: 'join';
       readonly type: 'INNER' | 'LEFT' | 'RIGHT' | 'CROSS' | 'FULL';
@@ -175,15 +180,30 @@ export type TableConstraint =
   | { readonly kind: 'check'; readonly name?: string | undefined; readonly value: Expr };
 
 export type Alteration =
-  | { readonly kind: 'add-column'; readonly column: ColumnDefinition; readonly place?: string | undefined; readonly ifNotExists?: boolean }
+  | {
+      readonly kind: 'add-column';
+      readonly column: ColumnDefinition;
+      readonly place?: string | undefined;
+      readonly ifNotExists?: boolean;
+    }
   | { readonly kind: 'drop-column'; readonly name: string; readonly ifExists: boolean }
-  | { readonly kind: 'change-column'; readonly name: string; readonly column: ColumnDefinition; readonly place?: string | undefined }
+  | {
+      readonly kind: 'change-column';
+      readonly name: string;
+      readonly column: ColumnDefinition;
+      readonly place?: string | undefined;
+    }
   | { readonly kind: 'column-type'; readonly name: string; readonly type: TypeName }
   | { readonly kind: 'rename-column'; readonly name: string; readonly to: string }
   | { readonly kind: 'column-default'; readonly name: string; readonly default?: Expr | undefined }
   | { readonly kind: 'column-null'; readonly name: string; readonly notNull: boolean }
   | { readonly kind: 'add-constraint'; readonly constraint: TableConstraint }
-  | { readonly kind: 'drop-index'; readonly name: string; readonly what: 'primary' | 'index' | 'foreign' | 'constraint'; readonly ifExists?: boolean }
+  | {
+      readonly kind: 'drop-index';
+      readonly name: string;
+      readonly what: 'primary' | 'index' | 'foreign' | 'constraint';
+      readonly ifExists?: boolean;
+    }
   | { readonly kind: 'rename-table'; readonly to: TableName }
   | { readonly kind: 'auto-increment'; readonly value: number }
   | { readonly kind: 'option'; readonly name: string; readonly value: string };
@@ -206,7 +226,8 @@ export type Statement =
       readonly isReplace: boolean;
       readonly ignore: boolean;
       readonly onDuplicate: readonly Assignment[];
-      readonly conflict?: { readonly columns: readonly string[]; readonly nothing: boolean } | undefined;
+      readonly conflict?:
+        { readonly columns: readonly string[]; readonly nothing: boolean } | undefined;
       readonly returning?: readonly SelectItem[] | undefined;
     }
   | {
@@ -228,8 +249,20 @@ export type Statement =
       readonly limit?: Expr | undefined;
       readonly returning?: readonly SelectItem[] | undefined;
     }
-  | { readonly kind: 'create-database'; readonly name: string; readonly ifNotExists: boolean; readonly charset?: string | undefined; readonly collation?: string | undefined; readonly owner?: string | undefined }
-  | { readonly kind: 'alter-database'; readonly name: string; readonly charset?: string | undefined; readonly collation?: string | undefined }
+  | {
+      readonly kind: 'create-database';
+      readonly name: string;
+      readonly ifNotExists: boolean;
+      readonly charset?: string | undefined;
+      readonly collation?: string | undefined;
+      readonly owner?: string | undefined;
+    }
+  | {
+      readonly kind: 'alter-database';
+      readonly name: string;
+      readonly charset?: string | undefined;
+      readonly collation?: string | undefined;
+    }
   | { readonly kind: 'drop-database'; readonly name: string; readonly ifExists: boolean }
   | {
       readonly kind: 'create-table';
@@ -242,16 +275,59 @@ export type Statement =
       readonly like?: TableName | undefined;
       readonly select?: Select | undefined;
     }
-  | { readonly kind: 'create-view'; readonly table: TableName; readonly orReplace: boolean; readonly columns?: readonly string[] | undefined; readonly select: Select; readonly text: string }
-  | { readonly kind: 'drop-view'; readonly tables: readonly TableName[]; readonly ifExists: boolean }
-  | { readonly kind: 'drop-table'; readonly tables: readonly TableName[]; readonly ifExists: boolean; readonly cascade?: boolean }
+  | {
+      readonly kind: 'create-view';
+      readonly table: TableName;
+      readonly orReplace: boolean;
+      readonly columns?: readonly string[] | undefined;
+      readonly select: Select;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'drop-view';
+      readonly tables: readonly TableName[];
+      readonly ifExists: boolean;
+    }
+  | {
+      readonly kind: 'drop-table';
+      readonly tables: readonly TableName[];
+      readonly ifExists: boolean;
+      readonly cascade?: boolean;
+    }
   | { readonly kind: 'truncate'; readonly tables: readonly TableName[] }
-  | { readonly kind: 'alter-table'; readonly table: TableName; readonly ifExists?: boolean; readonly changes: readonly Alteration[] }
+  | {
+      readonly kind: 'alter-table';
+      readonly table: TableName;
+      readonly ifExists?: boolean;
+      readonly changes: readonly Alteration[];
+    }
   | { readonly kind: 'rename-table'; readonly pairs: readonly (readonly [TableName, TableName])[] }
-  | { readonly kind: 'create-index'; readonly name: string; readonly table: TableName; readonly unique: boolean; readonly columns: readonly { readonly name: string; readonly length?: number | undefined }[]; readonly ifNotExists?: boolean }
-  | { readonly kind: 'drop-index'; readonly name: string; readonly table?: TableName | undefined; readonly ifExists?: boolean }
+  | {
+      readonly kind: 'create-index';
+      readonly name: string;
+      readonly table: TableName;
+      readonly unique: boolean;
+      readonly columns: readonly { readonly name: string; readonly length?: number | undefined }[];
+      readonly ifNotExists?: boolean;
+    }
+  | {
+      readonly kind: 'drop-index';
+      readonly name: string;
+      readonly table?: TableName | undefined;
+      readonly ifExists?: boolean;
+    }
   | { readonly kind: 'use'; readonly name: string }
-  | { readonly kind: 'show'; readonly what: string; readonly full: boolean; readonly table?: TableName | undefined; readonly database?: string | undefined; readonly like?: string | undefined; readonly where?: Expr | undefined; readonly user?: UserName | undefined; readonly name?: string | undefined }
+  | {
+      readonly kind: 'show';
+      readonly what: string;
+      readonly full: boolean;
+      readonly table?: TableName | undefined;
+      readonly database?: string | undefined;
+      readonly like?: string | undefined;
+      readonly where?: Expr | undefined;
+      readonly user?: UserName | undefined;
+      readonly name?: string | undefined;
+    }
   | { readonly kind: 'describe'; readonly table: TableName; readonly column?: string | undefined }
   | { readonly kind: 'explain'; readonly select: Statement; readonly format: string }
   | { readonly kind: 'begin' }
@@ -259,18 +335,53 @@ export type Statement =
   | { readonly kind: 'rollback'; readonly to?: string | undefined }
   | { readonly kind: 'savepoint'; readonly name: string }
   | { readonly kind: 'release'; readonly name: string }
-  | { readonly kind: 'set'; readonly items: readonly { readonly scope: string; readonly name: string; readonly value: Expr }[] }
+  | {
+      readonly kind: 'set';
+      readonly items: readonly {
+        readonly scope: string;
+        readonly name: string;
+        readonly value: Expr;
+      }[];
+    }
   | { readonly kind: 'set-names'; readonly charset: string }
-  | { readonly kind: 'set-password'; readonly user?: UserName | undefined; readonly password: string }
-  | { readonly kind: 'create-user'; readonly users: readonly { readonly name: UserName; readonly password?: string | undefined; readonly plugin?: string | undefined }[]; readonly ifNotExists: boolean; readonly isAlter: boolean; readonly ifExists: boolean }
+  | {
+      readonly kind: 'set-password';
+      readonly user?: UserName | undefined;
+      readonly password: string;
+    }
+  | {
+      readonly kind: 'create-user';
+      readonly users: readonly {
+        readonly name: UserName;
+        readonly password?: string | undefined;
+        readonly plugin?: string | undefined;
+      }[];
+      readonly ifNotExists: boolean;
+      readonly isAlter: boolean;
+      readonly ifExists: boolean;
+    }
   | { readonly kind: 'drop-user'; readonly users: readonly UserName[]; readonly ifExists: boolean }
   | { readonly kind: 'rename-user'; readonly pairs: readonly (readonly [UserName, UserName])[] }
-  | { readonly kind: 'grant'; readonly isRevoke: boolean; readonly privileges: readonly string[]; readonly database: string; readonly table: string; readonly users: readonly UserName[]; readonly password?: string | undefined; readonly withGrant: boolean; readonly start: number }
+  | {
+      readonly kind: 'grant';
+      readonly isRevoke: boolean;
+      readonly privileges: readonly string[];
+      readonly database: string;
+      readonly table: string;
+      readonly users: readonly UserName[];
+      readonly password?: string | undefined;
+      readonly withGrant: boolean;
+      readonly start: number;
+    }
   | { readonly kind: 'flush' }
   | { readonly kind: 'lock' }
   | { readonly kind: 'kill'; readonly id: Expr }
   | { readonly kind: 'shutdown' }
-  | { readonly kind: 'table-maintenance'; readonly op: string; readonly tables: readonly TableName[] }
+  | {
+      readonly kind: 'table-maintenance';
+      readonly op: string;
+      readonly tables: readonly TableName[];
+    }
   | { readonly kind: 'unsupported'; readonly what: string };
 
 export interface Assignment {

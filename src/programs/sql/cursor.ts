@@ -20,8 +20,16 @@ const RESERVED_MYSQL = new Set(
     'XOR ZEROFILL'
   ).split(' '),
 );
-const RESERVED_8 = new Set('CUBE CUME_DIST DENSE_RANK EMPTY GROUPING GROUPS LAG LEAD NTH_VALUE NTILE OF OVER PERCENT_RANK RANK RECURSIVE ROW ROWS ROW_NUMBER SYSTEM WINDOW'.split(' '));
-const RESERVED_POSTGRES = new Set('ANALYSE ANALYZE ANY ARRAY ASYMMETRIC BOTH CAST CONCURRENTLY DEFERRABLE DO END ILIKE INITIALLY ISNULL LATERAL LEADING LOCALTIME LOCALTIMESTAMP NOTNULL OFFSET ONLY OVERLAPS PLACING RETURNING SESSION_USER SIMILAR SOME SYMMETRIC TRAILING USER VARIADIC VERBOSE WINDOW'.split(' '));
+const RESERVED_8 = new Set(
+  'CUBE CUME_DIST DENSE_RANK EMPTY GROUPING GROUPS LAG LEAD NTH_VALUE NTILE OF OVER PERCENT_RANK RANK RECURSIVE ROW ROWS ROW_NUMBER SYSTEM WINDOW'.split(
+    ' ',
+  ),
+);
+const RESERVED_POSTGRES = new Set(
+  'ANALYSE ANALYZE ANY ARRAY ASYMMETRIC BOTH CAST CONCURRENTLY DEFERRABLE DO END ILIKE INITIALLY ISNULL LATERAL LEADING LOCALTIME LOCALTIMESTAMP NOTNULL OFFSET ONLY OVERLAPS PLACING RETURNING SESSION_USER SIMILAR SOME SYMMETRIC TRAILING USER VARIADIC VERBOSE WINDOW'.split(
+    ' ',
+  ),
+);
 
 export class Cursor {
   readonly sql: string;
@@ -83,6 +91,11 @@ export class Cursor {
     return this.next().text;
   }
 
+  /** One of these words has to come. */
+  expectOne(...texts: readonly string[]): string {
+    return this.takeOne(...texts) ?? this.fail();
+  }
+
   expect(...texts: readonly string[]): void {
     for (const text of texts) if (!this.take(text)) this.fail();
   }
@@ -94,7 +107,10 @@ export class Cursor {
   isReserved(word: string): boolean {
     if (RESERVED.has(word)) return true;
     if (this.dialect === 'postgres') return RESERVED_POSTGRES.has(word);
-    return RESERVED_MYSQL.has(word) || (this.version >= 80_000 && this.version < 100_000 && RESERVED_8.has(word));
+    return (
+      RESERVED_MYSQL.has(word) ||
+      (this.version >= 80_000 && this.version < 100_000 && RESERVED_8.has(word))
+    );
   }
 
   isName(ahead = 0): boolean {

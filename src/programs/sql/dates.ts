@@ -1,7 +1,10 @@
 /** Dates and times as text: `2026-03-02 09:30:00`. All are UTC, as in containers. */
 import { civil, daysFromCivil } from '../../sim/index.ts';
 
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+const MONTHS =
+  'January February March April May June July August September October November December'.split(
+    ' ',
+  );
 const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
 export function two(n: number): string {
@@ -19,11 +22,18 @@ export function timeText(unixMs: number): string {
 }
 
 export function datetimeText(unixMs: number, digits = 0): string {
-  const fraction = digits > 0 ? `.${String(((unixMs % 1000) + 1000) % 1000).padStart(3, '0').padEnd(6, '0').slice(0, digits)}` : '';
+  const fraction =
+    digits > 0
+      ? `.${String(((unixMs % 1000) + 1000) % 1000)
+          .padStart(3, '0')
+          .padEnd(6, '0')
+          .slice(0, digits)}`
+      : '';
   return `${dateText(unixMs)} ${timeText(unixMs)}${fraction}`;
 }
 
-const DATE = /^\s*(\d{2,4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?)?\s*(?:Z|[-+]\d\d(?::?\d\d)?|UTC)?\s*$/;
+const DATE =
+  /^\s*(\d{2,4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?)?\s*(?:Z|[-+]\d\d(?::?\d\d)?|UTC)?\s*$/;
 
 /** Milliseconds since 1970, or undefined when it is no date. */
 export function parseDate(text: string): number | undefined {
@@ -32,10 +42,23 @@ export function parseDate(text: string): number | undefined {
   if (!m) return undefined;
   let year = Number(m[1]);
   if ((m[1] as string).length === 2) year += year < 70 ? 2000 : 1900;
-  const [month, day, hour, minute, second] = [m[2], m[3], m[4] ?? 0, m[5] ?? 0, m[6] ?? 0].map(Number) as [number, number, number, number, number];
-  if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month) || hour > 23 || minute > 59 || second > 59) return undefined;
+  const [month, day, hour, minute, second] = [m[2], m[3], m[4] ?? 0, m[5] ?? 0, m[6] ?? 0].map(
+    Number,
+  ) as [number, number, number, number, number];
+  if (
+    month < 1 ||
+    month > 12 ||
+    day < 1 ||
+    day > daysOfMonth(year, month) ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 59
+  )
+    return undefined;
   const ms = compact ? 0 : Number((m[7] ?? '').padEnd(3, '0').slice(0, 3));
-  return daysFromCivil(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+  return (
+    daysFromCivil(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + ms
+  );
 }
 
 export function daysOfMonth(year: number, month: number): number {
@@ -55,7 +78,14 @@ export function timeOfSeconds(seconds: number): string {
   return `${seconds < 0 ? '-' : ''}${two(Math.floor(all / 3600))}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}`;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { MICROSECOND: 0.001, SECOND: 1000, MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400_000, WEEK: 604_800_000 };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  MICROSECOND: 0.001,
+  SECOND: 1000,
+  MINUTE: 60_000,
+  HOUR: 3_600_000,
+  DAY: 86_400_000,
+  WEEK: 604_800_000,
+};
 const UNIT_MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 
 export function addInterval(unixMs: number, count: number, unit: string): number {
@@ -66,7 +96,10 @@ export function addInterval(unixMs: number, count: number, unit: string): number
   const year = Math.floor(at / 12);
   const month = (at % 12) + 1;
   const day = Math.min(c.day, daysOfMonth(year, month));
-  return daysFromCivil(year, month, day) * 86_400_000 + (unixMs - Math.floor(unixMs / 86_400_000) * 86_400_000);
+  return (
+    daysFromCivil(year, month, day) * 86_400_000 +
+    (unixMs - Math.floor(unixMs / 86_400_000) * 86_400_000)
+  );
 }
 
 export function difference(unit: string, from: number, to: number): number {

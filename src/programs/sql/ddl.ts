@@ -20,7 +20,15 @@ import { typeName } from './typenames.ts';
 export function createTable(c: Cursor, isTemporary: boolean): Statement {
   const ifNotExists = c.take('IF', 'NOT', 'EXISTS');
   const table = c.tableName();
-  const none = { kind: 'create-table', table, ifNotExists, isTemporary, columns: [], constraints: [], options: {} } as const;
+  const none = {
+    kind: 'create-table',
+    table,
+    ifNotExists,
+    isTemporary,
+    columns: [],
+    constraints: [],
+    options: {},
+  } as const;
   if (c.take('LIKE')) return { ...none, like: c.tableName() };
   const columns: ColumnDefinition[] = [];
   const constraints: TableConstraint[] = [];
@@ -59,13 +67,28 @@ function optionName(c: Cursor): string | undefined {
   if (c.dialect === 'postgres') return undefined;
   if (c.is('DEFAULT') && ['CHARSET', 'CHARACTER', 'COLLATE'].includes(c.peek(1).text)) c.next();
   if (c.take('CHARACTER', 'SET')) return 'CHARSET';
-  return c.takeOne('ENGINE', 'CHARSET', 'COLLATE', 'COMMENT', 'AUTO_INCREMENT', 'ROW_FORMAT', 'KEY_BLOCK_SIZE', 'STATS_PERSISTENT', 'MAX_ROWS', 'MIN_ROWS', 'AVG_ROW_LENGTH', 'PACK_KEYS', 'CHECKSUM');
+  return c.takeOne(
+    'ENGINE',
+    'CHARSET',
+    'COLLATE',
+    'COMMENT',
+    'AUTO_INCREMENT',
+    'ROW_FORMAT',
+    'KEY_BLOCK_SIZE',
+    'STATS_PERSISTENT',
+    'MAX_ROWS',
+    'MIN_ROWS',
+    'AVG_ROW_LENGTH',
+    'PACK_KEYS',
+    'CHECKSUM',
+  );
 }
 
 /** A constraint, or undefined when a column comes. */
 function tableConstraint(c: Cursor): TableConstraint | undefined {
   let name: string | undefined;
-  if (c.take('CONSTRAINT')) name = c.is('PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK') ? undefined : c.name();
+  if (c.take('CONSTRAINT'))
+    name = c.is('PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK') ? undefined : c.name();
   if (c.take('PRIMARY', 'KEY')) return { kind: 'primary', name, columns: keyColumns(c) };
   if (c.is('UNIQUE')) {
     c.next();
@@ -99,7 +122,9 @@ function tableConstraint(c: Cursor): TableConstraint | undefined {
   return undefined;
 }
 
-export function keyColumns(c: Cursor): readonly { readonly name: string; readonly length?: number | undefined }[] {
+export function keyColumns(
+  c: Cursor,
+): readonly { readonly name: string; readonly length?: number | undefined }[] {
   if (c.take('USING')) c.anyName();
   c.expect('(');
   const columns = c.list(() => {
@@ -126,7 +151,11 @@ function references(c: Cursor): References {
   let onUpdate = '';
   while (c.take('ON')) {
     const which = c.takeOne('DELETE', 'UPDATE') ?? c.fail();
-    const action = c.take('SET', 'NULL') ? 'SET NULL' : c.take('NO', 'ACTION') ? 'NO ACTION' : (c.takeOne('CASCADE', 'RESTRICT') ?? c.fail());
+    const action = c.take('SET', 'NULL')
+      ? 'SET NULL'
+      : c.take('NO', 'ACTION')
+        ? 'NO ACTION'
+        : (c.takeOne('CASCADE', 'RESTRICT') ?? c.fail());
     if (which === 'DELETE') onDelete = action;
     else onUpdate = action;
   }
@@ -212,6 +241,8 @@ function alteration(c: Cursor): readonly Alteration[] {
     return [{ kind: 'rename-table', to: c.tableName() }];
   }
   if (c.take('ALTER')) return [alteredColumn(c)];
+  // Hints to MyISAM; mysqldump writes them.
+  if (c.take('DISABLE', 'KEYS') || c.take('ENABLE', 'KEYS')) return [];
   if (c.take('CONVERT', 'TO')) {
     const options = tableOptions(c);
     return Object.entries(options).map(([name, value]) => ({ kind: 'option', name, value }));
@@ -220,7 +251,9 @@ function alteration(c: Cursor): readonly Alteration[] {
   const options = Object.entries(tableOptions(c));
   if (options.length === 0) c.fail();
   return options.map(([name, value]) =>
-    name === 'AUTO_INCREMENT' ? { kind: 'auto-increment', value: Number(value) } : { kind: 'option', name, value },
+    name === 'AUTO_INCREMENT'
+      ? { kind: 'auto-increment', value: Number(value) }
+      : { kind: 'option', name, value },
   );
 }
 
@@ -273,7 +306,7 @@ function alteredColumn(c: Cursor): Alteration {
   if (c.take('DROP', 'DEFAULT')) return { kind: 'column-default', name };
   if (c.take('SET', 'NOT', 'NULL')) return { kind: 'column-null', name, notNull: true };
   if (c.take('DROP', 'NOT', 'NULL')) return { kind: 'column-null', name, notNull: false };
-  if (c.take('SET', 'DATA')) c.sees('TYPE') || c.fail();
+  c.take('SET', 'DATA');
   c.expect('TYPE');
   const type = typeName(c);
   if (c.take('USING')) expression(c);

@@ -4,7 +4,14 @@
  * Real: mysql sql/sql_insert.cc, sql_update.cc, sql_delete.cc.
  */
 import type { Assignment, Expr, From, Select, SelectItem, Statement } from './ast.ts';
-import { compile, newScope, type Compiled, type Environment, type Scope, type Source } from './compile.ts';
+import {
+  compile,
+  newScope,
+  type Compiled,
+  type Environment,
+  type Scope,
+  type Source,
+} from './compile.ts';
 import { compileQuery, fromSql, type OutputColumn } from './query.ts';
 import { ident, literal, rowsOf, type SqlValue } from './sqlite.ts';
 import type { Column, Index, Store, Table, Transaction } from './store.ts';
@@ -45,20 +52,41 @@ export interface Written {
   readonly duplicates: number;
   readonly records: number;
   readonly insertId: number;
-  readonly returned?: { readonly columns: readonly OutputColumn[]; readonly rows: readonly SqlValue[][] } | undefined;
+  readonly returned?:
+    { readonly columns: readonly OutputColumn[]; readonly rows: readonly SqlValue[][] } | undefined;
 }
 
 type Insert = Extract<Statement, { kind: 'insert' }>;
-const NOTHING: Written = { affected: 0, matched: 0, changed: 0, duplicates: 0, records: 0, insertId: 0 };
+const NOTHING: Written = {
+  affected: 0,
+  matched: 0,
+  changed: 0,
+  duplicates: 0,
+  records: 0,
+  insertId: 0,
+};
 
 export function insert(statement: Insert, table: Table, work: Work): Written {
   const { store, rules, transaction } = work;
   store.lock(transaction, table);
-  const names = statement.columns && (statement.columns.length > 0 || statement.rows?.[0]?.length === 0) ? statement.columns : table.columns.map(({ name }) => name);
-  const targets = names.map((name) => table.columns.find((one) => same(one.name, name)) ?? rules.unknownColumn(name, 'field list', statement.table.start));
-  for (const [i, { name }] of targets.entries()) if (targets.findIndex((one) => one.name === name) !== i) rules.columnTwice(name);
-  const given = statement.select ? selectedRows(statement.select, targets.length, work) : literalRows(statement, targets.length, work);
-  let written: { -readonly [K in keyof Written]: Written[K] } = { ...NOTHING, records: given.length };
+  const names =
+    statement.columns && (statement.columns.length > 0 || statement.rows?.[0]?.length === 0)
+      ? statement.columns
+      : table.columns.map(({ name }) => name);
+  const targets = names.map(
+    (name) =>
+      table.columns.find((one) => same(one.name, name)) ??
+      rules.unknownColumn(name, 'field list', statement.table.start),
+  );
+  for (const [i, { name }] of targets.entries())
+    if (targets.findIndex((one) => one.name === name) !== i) rules.columnTwice(name);
+  const given = statement.select
+    ? selectedRows(statement.select, targets.length, work)
+    : literalRows(statement, targets.length, work);
+  let written: { -readonly [K in keyof Written]: Written[K] } = {
+    ...NOTHING,
+    records: given.length,
+  };
   const keys: (readonly SqlValue[])[] = [];
   for (const [n, values] of given.entries()) {
     const { row, generated } = completeRow(values, targets, table, work, n + 1);
@@ -72,7 +100,14 @@ export function insert(statement: Insert, table: Table, work: Work): Written {
       if (outcome !== 'same') written.duplicates++;
     } else written.duplicates++;
   }
-  if (statement.returning) written.returned = returned(statement.returning, table, statement.alias ?? table.name, keys, work);
+  if (statement.returning)
+    written.returned = returned(
+      statement.returning,
+      table,
+      statement.alias ?? table.name,
+      keys,
+      work,
+    );
   return written;
 }
 
@@ -85,7 +120,9 @@ type Given = readonly (SqlValue | typeof DEFAULT)[];
 
 function literalRows(statement: Insert, count: number, work: Work): readonly Given[] {
   const rows = statement.rows ?? [];
-  for (const [n, row] of rows.entries()) if (row.length !== count && !(row.length === 0)) work.rules.columnCount(n + 1, row.length > count);
+  for (const [n, row] of rows.entries())
+    if (row.length !== count && !(row.length === 0))
+      work.rules.columnCount(n + 1, row.length > count);
   const scope = newScope(work.env);
   return rows.map((row): Given => {
     if (row.length === 0) return Array.from({ length: count }, () => DEFAULT);
@@ -102,7 +139,13 @@ function selectedRows(select: Select, count: number, work: Work): readonly Given
 }
 
 /** All columns of a new row, checked. */
-function completeRow(values: Given, targets: readonly Column[], table: Table, work: Work, n: number): { readonly row: readonly SqlValue[]; readonly generated: number | undefined } {
+function completeRow(
+  values: Given,
+  targets: readonly Column[],
+  table: Table,
+  work: Work,
+  n: number,
+): { readonly row: readonly SqlValue[]; readonly generated: number | undefined } {
   const { store, rules } = work;
   let generated: number | undefined;
   const row = table.columns.map((column) => {
@@ -115,10 +158,18 @@ function completeRow(values: Given, targets: readonly Column[], table: Table, wo
     }
     if (value === DEFAULT) {
       const preset = rules.defaultOf(column, table);
-      return preset === undefined ? rules.noDefault(column, table) : rules.coerce(preset, column, table, n);
+      return preset === undefined
+        ? rules.noDefault(column, table)
+        : rules.coerce(preset, column, table, n);
     }
     const kept = rules.coerce(value, column, table, n);
-    if (column.autoIncrement && typeof kept === 'number' && kept >= store.counter(table) && work.env.dialect === 'mysql') store.setCounter(table, kept + 1);
+    if (
+      column.autoIncrement &&
+      typeof kept === 'number' &&
+      kept >= store.counter(table) &&
+      work.env.dialect === 'mysql'
+    )
+      store.setCounter(table, kept + 1);
     return kept;
   });
   return { row, generated };
@@ -132,17 +183,31 @@ function writeRow(row: readonly SqlValue[], statement: Insert, table: Table, wor
   const clash = clashing(row, table, work);
   if (clash) {
     const wanted = statement.conflict?.columns ?? [];
-    const isMeant = wanted.length === 0 || (wanted.length === clash.columns.length && wanted.every((name) => clash.columns.some((one) => same(one, name))));
+    const isMeant =
+      wanted.length === 0 ||
+      (wanted.length === clash.columns.length &&
+        wanted.every((name) => clash.columns.some((one) => same(one, name))));
     if ((statement.ignore || statement.conflict?.nothing) && isMeant) return 'ignored';
-    if (statement.onDuplicate.length > 0 && isMeant) return updateClash(row, clash, statement, table, work);
-    if (!statement.isReplace) rules.duplicate(clash, table, clash.columns.map((name) => row[columnAt(table, name)] ?? null));
+    if (statement.onDuplicate.length > 0 && isMeant)
+      return updateClash(row, clash, statement, table, work);
+    if (!statement.isReplace)
+      rules.duplicate(
+        clash,
+        table,
+        clash.columns.map((name) => row[columnAt(table, name)] ?? null),
+      );
     for (let index: Index | undefined = clash; index; index = clashing(row, table, work)) {
       const { sql, values } = whereKey(index, row, table);
       store.change(transaction, table, `DELETE FROM ${store.sqlName(table)} WHERE ${sql}`, values);
     }
   }
   guarded(table, row, work, () =>
-    store.change(transaction, table, `INSERT INTO ${store.sqlName(table)} (${table.columns.map(({ name }) => ident(name)).join(', ')}) VALUES (${row.map(() => '?').join(', ')})`, row),
+    store.change(
+      transaction,
+      table,
+      `INSERT INTO ${store.sqlName(table)} (${table.columns.map(({ name }) => ident(name)).join(', ')}) VALUES (${row.map(() => '?').join(', ')})`,
+      row,
+    ),
   );
   return clash ? 'replaced' : 'inserted';
 }
@@ -151,29 +216,74 @@ function columnAt(table: Table, name: string): number {
   return table.columns.findIndex((column) => same(column.name, name));
 }
 
-function whereKey(index: Index, row: readonly SqlValue[], table: Table): { readonly sql: string; readonly values: readonly SqlValue[] } {
-  return { sql: index.columns.map((name) => `${ident(name)} = ?`).join(' AND '), values: index.columns.map((name) => row[columnAt(table, name)] ?? null) };
+function whereKey(
+  index: Index,
+  row: readonly SqlValue[],
+  table: Table,
+): { readonly sql: string; readonly values: readonly SqlValue[] } {
+  return {
+    sql: index.columns.map((name) => `${ident(name)} = ?`).join(' AND '),
+    values: index.columns.map((name) => row[columnAt(table, name)] ?? null),
+  };
 }
 
 /** The unique key that another row has already. */
-function clashing(row: readonly SqlValue[], table: Table, { store }: Work, exceptSql = '', except: readonly SqlValue[] = []): Index | undefined {
+function clashing(
+  row: readonly SqlValue[],
+  table: Table,
+  { store }: Work,
+  exceptSql = '',
+  except: readonly SqlValue[] = [],
+): Index | undefined {
   return table.indexes.find((index) => {
     if (index.kind !== 'primary' && index.kind !== 'unique') return false;
     const { sql, values } = whereKey(index, row, table);
-    return rowsOf(store.sqlite, `SELECT 1 FROM ${store.sqlName(table)} WHERE ${sql}${exceptSql} LIMIT 1`, [...values, ...except]).length > 0;
+    return (
+      rowsOf(
+        store.sqlite,
+        `SELECT 1 FROM ${store.sqlName(table)} WHERE ${sql}${exceptSql} LIMIT 1`,
+        [...values, ...except],
+      ).length > 0
+    );
   });
 }
 
-function updateClash(row: readonly SqlValue[], index: Index, statement: Insert, table: Table, work: Work): Outcome {
+function updateClash(
+  row: readonly SqlValue[],
+  index: Index,
+  statement: Insert,
+  table: Table,
+  work: Work,
+): Outcome {
   const { sql, values } = whereKey(index, row, table);
-  const incoming = new Map<string, Compiled>(table.columns.map((column, i) => [column.name.toLowerCase(), { sql: literal(row[i] ?? null), type: work.store.typeOf(column) }]));
+  const incoming = new Map<string, Compiled>(
+    table.columns.map((column, i) => [
+      column.name.toLowerCase(),
+      { sql: literal(row[i] ?? null), type: work.store.typeOf(column) },
+    ]),
+  );
   const scope = newScope(work.env);
   scope.incoming = incoming;
-  const from = fromSql({ kind: 'table', table: statement.table, alias: work.env.dialect === 'postgres' ? statement.alias : undefined }, scope);
+  const from = fromSql(
+    {
+      kind: 'table',
+      table: statement.table,
+      alias: work.env.dialect === 'postgres' ? statement.alias : undefined,
+    },
+    scope,
+  );
   const [source] = scope.sources as [Source];
   const where = index.columns.map((name) => `${source.as}.${ident(name)} = ?`).join(' AND ');
   void sql;
-  const changed = updateRows(from, scope, ` WHERE ${where}`, statement.onDuplicate, new Map([[source, table]]), work, values);
+  const changed = updateRows(
+    from,
+    scope,
+    ` WHERE ${where}`,
+    statement.onDuplicate,
+    new Map([[source, table]]),
+    work,
+    values,
+  );
   return changed.changed > 0 ? 'updated' : 'same';
 }
 
@@ -181,10 +291,28 @@ function updateClash(row: readonly SqlValue[], index: Index, statement: Insert, 
 function runChecks(table: Table, row: readonly SqlValue[], work: Work): void {
   for (const { name, value } of work.rules.checks(table)) {
     const scope = newScope(work.env);
-    scope.sources.push({ sql: '', alias: table.name, as: 'r', database: table.database, name: table.name, primary: [], merged: new Set(), columns: table.columns.map((column) => ({ name: column.name, sql: ident(column.name), type: work.store.typeOf(column) })) });
+    scope.sources.push({
+      sql: '',
+      alias: table.name,
+      as: 'r',
+      database: table.database,
+      name: table.name,
+      primary: [],
+      merged: new Set(),
+      columns: table.columns.map((column) => ({
+        name: column.name,
+        sql: ident(column.name),
+        type: work.store.typeOf(column),
+      })),
+    });
     const { sql } = compile(value, scope);
-    const columns = table.columns.map((column, i) => `${literal(row[i] ?? null)} AS ${ident(column.name)}`).join(', ');
-    const [[passed = null] = []] = rowsOf(work.store.sqlite, `SELECT ${sql} FROM (SELECT ${columns}) AS r`);
+    const columns = table.columns
+      .map((column, i) => `${literal(row[i] ?? null)} AS ${ident(column.name)}`)
+      .join(', ');
+    const [[passed = null] = []] = rowsOf(
+      work.store.sqlite,
+      `SELECT ${sql} FROM (SELECT ${columns}) AS r`,
+    );
     if (passed === 0) work.rules.checkFailed(name, table, row);
   }
 }
@@ -202,25 +330,66 @@ function guarded(table: Table, row: readonly SqlValue[], work: Work, run: () => 
 }
 
 /** The foreign key whose parent is missing. */
-export function childMissing(table: Table, row: readonly SqlValue[], { store }: { readonly store: Store }): Table['foreignKeys'][number] | undefined {
+export function childMissing(
+  table: Table,
+  row: readonly SqlValue[],
+  { store }: { readonly store: Store },
+): Table['foreignKeys'][number] | undefined {
   return table.foreignKeys.find((key) => {
     const values = key.columns.map((name) => row[columnAt(table, name)] ?? null);
     if (values.includes(null)) return false;
-    return rowsOf(store.sqlite, `SELECT 1 FROM ${store.sqlName({ database: key.database, name: key.table })} WHERE ${key.references.map((name) => `${ident(name)} = ?`).join(' AND ')} LIMIT 1`, values).length === 0;
+    return (
+      rowsOf(
+        store.sqlite,
+        `SELECT 1 FROM ${store.sqlName({ database: key.database, name: key.table })} WHERE ${key.references.map((name) => `${ident(name)} = ?`).join(' AND ')} LIMIT 1`,
+        values,
+      ).length === 0
+    );
   });
 }
 
-function identityValues(row: readonly SqlValue[], table: Table, { store }: Work): readonly SqlValue[] {
+function identityValues(
+  row: readonly SqlValue[],
+  table: Table,
+  { store }: Work,
+): readonly SqlValue[] {
   const identity = store.identity(table);
-  if (identity[0] === 'rowid') return [rowsOf(store.sqlite, 'SELECT last_insert_rowid()')[0]?.[0] ?? null];
+  if (identity[0] === 'rowid')
+    return [rowsOf(store.sqlite, 'SELECT last_insert_rowid()')[0]?.[0] ?? null];
   return identity.map((name) => row[columnAt(table, name.slice(1, -1))] ?? null);
 }
 
-function returned(items: readonly SelectItem[], table: Table, alias: string, keys: readonly (readonly SqlValue[])[], work: Work): Written['returned'] {
-  const select: Select = { kind: 'select', with: [], isRecursive: false, distinct: false, items, from: { kind: 'table', table: { name: table.name, database: table.database, start: 0, end: 0 }, alias }, groupBy: [], unions: [], orderBy: [] };
+function returned(
+  items: readonly SelectItem[],
+  table: Table,
+  alias: string,
+  keys: readonly (readonly SqlValue[])[],
+  work: Work,
+): Written['returned'] {
+  const select: Select = {
+    kind: 'select',
+    with: [],
+    isRecursive: false,
+    distinct: false,
+    items,
+    from: {
+      kind: 'table',
+      table: { name: table.name, database: table.database, start: 0, end: 0 },
+      alias,
+    },
+    groupBy: [],
+    unions: [],
+    orderBy: [],
+  };
   const { sql, columns } = compileQuery(select, work.env);
   const identity = work.store.identity(table);
-  const rows = keys.flatMap((key) => rowsOf(work.store.sqlite, `${sql} WHERE ${identity.map((name) => `${name} = ?`).join(' AND ')}`, key));
+  const rows = keys.flatMap((key) =>
+    rowsOf(
+      work.store.sqlite,
+      `${sql} WHERE ${identity.map((name) => `${name} = ?`).join(' AND ')}`,
+      key,
+    ),
+  );
   return { columns, rows };
 }
 
@@ -228,7 +397,9 @@ type Update = Extract<Statement, { kind: 'update' }>;
 
 export function update(statement: Update, work: Work): Written {
   const scope = newScope(work.env);
-  const whole: From = statement.also ? { kind: 'join', type: 'CROSS', left: statement.from, right: statement.also } : statement.from;
+  const whole: From = statement.also
+    ? { kind: 'join', type: 'CROSS', left: statement.from, right: statement.also }
+    : statement.from;
   const from = fromSql(whole, scope);
   const bases = baseTables(scope, work);
   for (const { table, column } of statement.set) {
@@ -242,37 +413,72 @@ export function update(statement: Update, work: Work): Written {
   const [[, first] = []] = [...bases];
   if (!statement.returning || !first) return written;
   const [source] = scope.sources;
-  return { ...written, returned: returned(statement.returning, first, source?.alias ?? first.name, keys, work) };
+  return {
+    ...written,
+    returned: returned(statement.returning, first, source?.alias ?? first.name, keys, work),
+  };
 }
 
 function baseTables(scope: Scope, work: Work): ReadonlyMap<Source, Table> {
   const found = new Map<Source, Table>();
   for (const source of scope.sources) {
-    const table = source.sql.startsWith('(') ? undefined : work.baseTable(source.database, source.name);
+    const table = source.sql.startsWith('(')
+      ? undefined
+      : work.baseTable(source.database, source.name);
     if (table) found.set(source, table);
   }
   return found;
 }
 
-function targetOf(table: string | undefined, column: string, scope: Scope, work: Work): readonly [Source, string] {
+function targetOf(
+  table: string | undefined,
+  column: string,
+  scope: Scope,
+  work: Work,
+): readonly [Source, string] {
   for (const source of scope.sources) {
     if (table !== undefined && !same(source.alias, table)) continue;
     const one = source.columns.find(({ name }) => same(name, column));
     if (one) return [source, one.name];
   }
-  return work.rules.unknownColumn(table === undefined ? column : `${table}.${column}`, 'field list', 0);
+  return work.rules.unknownColumn(
+    table === undefined ? column : `${table}.${column}`,
+    'field list',
+    0,
+  );
 }
 
-function tailSql({ where, orderBy, limit }: { readonly where?: Expr | undefined; readonly orderBy: Update['orderBy']; readonly limit?: Expr | undefined }, scope: Scope): string {
+function tailSql(
+  {
+    where,
+    orderBy,
+    limit,
+  }: {
+    readonly where?: Expr | undefined;
+    readonly orderBy: Update['orderBy'];
+    readonly limit?: Expr | undefined;
+  },
+  scope: Scope,
+): string {
   scope.clause = 'where clause';
   let sql = where ? ` WHERE ${compile(where, scope).sql}` : '';
   scope.clause = 'order clause';
-  if (orderBy.length > 0) sql += ` ORDER BY ${orderBy.map((item) => `${compile(item.value, scope).sql}${item.isDescending ? ' DESC' : ''}`).join(', ')}`;
+  if (orderBy.length > 0)
+    sql += ` ORDER BY ${orderBy.map((item) => `${compile(item.value, scope).sql}${item.isDescending ? ' DESC' : ''}`).join(', ')}`;
   if (limit) sql += ` LIMIT ${compile(limit, scope).sql}`;
   return sql;
 }
 
-function updateRows(from: string, scope: Scope, tail: string, set: readonly Assignment[], bases: ReadonlyMap<Source, Table>, work: Work, values: readonly SqlValue[], keys?: (readonly SqlValue[])[]): Written {
+function updateRows(
+  from: string,
+  scope: Scope,
+  tail: string,
+  set: readonly Assignment[],
+  bases: ReadonlyMap<Source, Table>,
+  work: Work,
+  values: readonly SqlValue[],
+  keys?: (readonly SqlValue[])[],
+): Written {
   const { store, rules, transaction } = work;
   let matched = 0;
   let changed = 0;
@@ -282,8 +488,16 @@ function updateRows(from: string, scope: Scope, tail: string, set: readonly Assi
     if (own.length === 0) continue;
     const identity = store.identity(table);
     const columns = table.columns.map(({ name }) => `${source.as}.${ident(name)}`);
-    const news = own.map(({ value, column }) => (value.kind === 'default' ? literal(rules.defaultOf(table.columns[columnAt(table, column)] as Column, table) ?? null) : compile(value, scope).sql));
-    const rows = rowsOf(store.sqlite, `SELECT ${[...identity.map((name) => `${source.as}.${name}`), ...columns, ...news].join(', ')} FROM ${from}${tail}`, values);
+    const news = own.map(({ value, column }) =>
+      value.kind === 'default'
+        ? literal(rules.defaultOf(table.columns[columnAt(table, column)] as Column, table) ?? null)
+        : compile(value, scope).sql,
+    );
+    const rows = rowsOf(
+      store.sqlite,
+      `SELECT ${[...identity.map((name) => `${source.as}.${name}`), ...columns, ...news].join(', ')} FROM ${from}${tail}`,
+      values,
+    );
     const seen = new Set<string>();
     for (const [n, all] of rows.entries()) {
       const key = all.slice(0, identity.length);
@@ -294,29 +508,61 @@ function updateRows(from: string, scope: Scope, tail: string, set: readonly Assi
       const after = [...before];
       for (const [i, { column }] of own.entries()) {
         const at = columnAt(table, column);
-        after[at] = rules.coerce(all[identity.length + columns.length + i] ?? null, table.columns[at] as Column, table, n + 1);
+        after[at] = rules.coerce(
+          all[identity.length + columns.length + i] ?? null,
+          table.columns[at] as Column,
+          table,
+          n + 1,
+        );
       }
       const isSame = after.every((value, i) => value === before[i]);
       if (!isSame) {
-        for (const [i, column] of table.columns.entries()) if (column.onUpdateNow && !own.some((one) => same(one.column, column.name))) after[i] = rules.now();
+        for (const [i, column] of table.columns.entries())
+          if (column.onUpdateNow && !own.some((one) => same(one.column, column.name)))
+            after[i] = rules.now();
         updateOne(table, identity, key, after, work);
         changed++;
       }
-      keys?.push(identity[0] === 'rowid' ? key : identity.map((name) => after[columnAt(table, name.slice(1, -1))] ?? null));
+      keys?.push(
+        identity[0] === 'rowid'
+          ? key
+          : identity.map((name) => after[columnAt(table, name.slice(1, -1))] ?? null),
+      );
     }
   }
   void transaction;
-  return { ...NOTHING, affected: work.env.dialect === 'postgres' ? matched : changed, matched, changed };
+  return {
+    ...NOTHING,
+    affected: work.env.dialect === 'postgres' ? matched : changed,
+    matched,
+    changed,
+  };
 }
 
-function updateOne(table: Table, identity: readonly string[], key: readonly SqlValue[], after: readonly SqlValue[], work: Work): void {
+function updateOne(
+  table: Table,
+  identity: readonly string[],
+  key: readonly SqlValue[],
+  after: readonly SqlValue[],
+  work: Work,
+): void {
   const { store, rules, transaction } = work;
   runChecks(table, after, work);
   const own = identity.map((name) => `${name} = ?`).join(' AND ');
   const clash = clashing(after, table, work, ` AND NOT (${own})`, key);
-  if (clash) rules.duplicate(clash, table, clash.columns.map((name) => after[columnAt(table, name)] ?? null));
+  if (clash)
+    rules.duplicate(
+      clash,
+      table,
+      clash.columns.map((name) => after[columnAt(table, name)] ?? null),
+    );
   guarded(table, after, work, () =>
-    store.change(transaction, table, `UPDATE ${store.sqlName(table)} SET ${table.columns.map(({ name }) => `${ident(name)} = ?`).join(', ')} WHERE ${own}`, [...after, ...key]),
+    store.change(
+      transaction,
+      table,
+      `UPDATE ${store.sqlName(table)} SET ${table.columns.map(({ name }) => `${ident(name)} = ?`).join(', ')} WHERE ${own}`,
+      [...after, ...key],
+    ),
   );
 }
 
@@ -332,15 +578,33 @@ export function deleteRows(statement: Delete, work: Work): Written {
   let affected = 0;
   let result: Written['returned'];
   for (const [source, table] of bases) {
-    if (targets ? !targets.some((name) => same(name, source.alias)) : source !== scope.sources[0]) continue;
+    if (targets ? !targets.some((name) => same(name, source.alias)) : source !== scope.sources[0])
+      continue;
     store.lock(transaction, table);
     const identity = store.identity(table);
     const columns = table.columns.map(({ name }) => `${source.as}.${ident(name)}`);
-    const rows = rowsOf(store.sqlite, `SELECT ${[...identity.map((name) => `${source.as}.${name}`), ...columns].join(', ')} FROM ${from}${tail}`);
-    if (statement.returning) result = returned(statement.returning, table, source.alias, rows.map((row) => row.slice(0, identity.length)), work);
+    const rows = rowsOf(
+      store.sqlite,
+      `SELECT ${[...identity.map((name) => `${source.as}.${name}`), ...columns].join(', ')} FROM ${from}${tail}`,
+    );
+    if (statement.returning)
+      result = returned(
+        statement.returning,
+        table,
+        source.alias,
+        rows.map((row) => row.slice(0, identity.length)),
+        work,
+      );
     for (const row of rows) {
       const key = row.slice(0, identity.length);
-      guarded(table, row.slice(identity.length), work, () => store.change(transaction, table, `DELETE FROM ${store.sqlName(table)} WHERE ${identity.map((name) => `${name} = ?`).join(' AND ')}`, key));
+      guarded(table, row.slice(identity.length), work, () =>
+        store.change(
+          transaction,
+          table,
+          `DELETE FROM ${store.sqlName(table)} WHERE ${identity.map((name) => `${name} = ?`).join(' AND ')}`,
+          key,
+        ),
+      );
       affected++;
     }
   }

@@ -4,23 +4,78 @@
  * Real:     mysql sql/sql_yacc.yy; postgres src/backend/parser/gram.y.
  * Left out: window frames, row comparisons beyond equality, full-text MATCH, arrays, lateral joins.
  */
-import type {
-  Expr,
-  From,
-  OrderItem,
-  Select,
-  SelectItem,
-  TypeName,
-} from './ast.ts';
+import type { Expr, From, OrderItem, Select, SelectItem, TypeName } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { typeName } from './typenames.ts';
 
 const COMPARISONS = ['=', '<=>', '<', '>', '<=', '>=', '<>'];
-const UNITS = ['MICROSECOND', 'SECOND', 'MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'];
+const UNITS = [
+  'MICROSECOND',
+  'SECOND',
+  'MINUTE',
+  'HOUR',
+  'DAY',
+  'WEEK',
+  'MONTH',
+  'QUARTER',
+  'YEAR',
+];
 /** Functions that are written without parentheses. */
-const BARE = ['CURRENT_TIMESTAMP', 'CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_USER', 'LOCALTIME', 'LOCALTIMESTAMP', 'SESSION_USER', 'UTC_TIMESTAMP', 'UTC_DATE', 'UTC_TIME'];
+const BARE = [
+  'CURRENT_TIMESTAMP',
+  'CURRENT_DATE',
+  'CURRENT_TIME',
+  'CURRENT_USER',
+  'LOCALTIME',
+  'LOCALTIMESTAMP',
+  'SESSION_USER',
+  'UTC_TIMESTAMP',
+  'UTC_DATE',
+  'UTC_TIME',
+];
 /** Reserved words that may begin a function call. */
-const CALLABLE = new Set(['IF', 'LEFT', 'RIGHT', 'REPLACE', 'REPEAT', 'INSERT', 'MOD', 'DATABASE', 'SCHEMA', 'VALUES', 'USER', 'CHAR', 'RANK', 'DENSE_RANK', 'ROW_NUMBER', 'LAG', 'LEAD', 'NTILE', 'CONVERT', 'CURRENT_USER', 'CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'GROUPING', 'TRUNCATE', 'SESSION_USER', 'INTERVAL', 'FIRST_VALUE', 'LAST_VALUE', 'DATE', 'TIME', 'YEAR', 'ANY', 'CUME_DIST', 'PERCENT_RANK', 'LOCALTIME', 'LOCALTIMESTAMP', 'UTC_TIMESTAMP', 'UTC_DATE', 'UTC_TIME']);
+const CALLABLE = new Set([
+  'IF',
+  'LEFT',
+  'RIGHT',
+  'REPLACE',
+  'REPEAT',
+  'INSERT',
+  'MOD',
+  'DATABASE',
+  'SCHEMA',
+  'VALUES',
+  'USER',
+  'CHAR',
+  'RANK',
+  'DENSE_RANK',
+  'ROW_NUMBER',
+  'LAG',
+  'LEAD',
+  'NTILE',
+  'CONVERT',
+  'CURRENT_USER',
+  'CURRENT_DATE',
+  'CURRENT_TIME',
+  'CURRENT_TIMESTAMP',
+  'GROUPING',
+  'TRUNCATE',
+  'SESSION_USER',
+  'INTERVAL',
+  'FIRST_VALUE',
+  'LAST_VALUE',
+  'DATE',
+  'TIME',
+  'YEAR',
+  'ANY',
+  'CUME_DIST',
+  'PERCENT_RANK',
+  'LOCALTIME',
+  'LOCALTIMESTAMP',
+  'UTC_TIMESTAMP',
+  'UTC_DATE',
+  'UTC_TIME',
+]);
 
 export function expression(c: Cursor): Expr {
   return orExpr(c);
@@ -65,7 +120,14 @@ function comparison(c: Cursor): Expr {
       const not = c.take('NOT');
       if (c.take('DISTINCT', 'FROM')) {
         const right = predicate(c);
-        left = { kind: 'binary', op: not ? '<=>' : 'IS DISTINCT', left, right, start, end: c.lastEnd };
+        left = {
+          kind: 'binary',
+          op: not ? '<=>' : 'IS DISTINCT',
+          left,
+          right,
+          start,
+          end: c.lastEnd,
+        };
         continue;
       }
       const what = c.takeOne('NULL', 'TRUE', 'FALSE', 'UNKNOWN') ?? c.fail();
@@ -77,7 +139,10 @@ function comparison(c: Cursor): Expr {
 function predicate(c: Cursor): Expr {
   const value = bitOr(c);
   const { start } = value;
-  const not = c.is('NOT') && ['IN', 'LIKE', 'ILIKE', 'BETWEEN', 'REGEXP', 'RLIKE', 'SIMILAR'].includes(c.peek(1).text) && c.take('NOT');
+  const not =
+    c.is('NOT') &&
+    ['IN', 'LIKE', 'ILIKE', 'BETWEEN', 'REGEXP', 'RLIKE', 'SIMILAR'].includes(c.peek(1).text) &&
+    c.take('NOT');
   if (c.take('IN')) {
     c.expect('(');
     const list = c.is('SELECT', 'WITH') ? select(c) : c.list(() => expression(c));
@@ -89,7 +154,11 @@ function predicate(c: Cursor): Expr {
     c.expect('AND');
     return { kind: 'between', value, low, high: predicate(c), not, start, end: c.lastEnd };
   }
-  const op = c.takeOne(...(c.dialect === 'mysql' ? ['LIKE', 'REGEXP', 'RLIKE'] : ['LIKE', 'ILIKE', '~', '~*', '!~', '!~*']));
+  const op = c.takeOne(
+    ...(c.dialect === 'mysql'
+      ? ['LIKE', 'REGEXP', 'RLIKE']
+      : ['LIKE', 'ILIKE', '~', '~*', '!~', '!~*']),
+  );
   if (op !== undefined) {
     const pattern = bitOr(c);
     if (c.take('ESCAPE')) c.string();
@@ -97,7 +166,16 @@ function predicate(c: Cursor): Expr {
       kind: 'like',
       op: op === 'LIKE' || op === 'ILIKE' ? op : 'REGEXP',
       value,
-      pattern: op.endsWith('*') ? { kind: 'binary', op: '||', left: { kind: 'string', text: '(?i)', start, end: start }, right: pattern, start, end: c.lastEnd } : pattern,
+      pattern: op.endsWith('*')
+        ? {
+            kind: 'binary',
+            op: '||',
+            left: { kind: 'string', text: '(?i)', start, end: start },
+            right: pattern,
+            start,
+            end: c.lastEnd,
+          }
+        : pattern,
       not: not || op.startsWith('!'),
       start,
       end: c.lastEnd,
@@ -107,7 +185,11 @@ function predicate(c: Cursor): Expr {
 }
 
 function bitOr(c: Cursor): Expr {
-  return leftSide(c, additive, c.dialect === 'mysql' ? ['|', '&', '<<', '>>'] : ['||', '|', '&', '<<', '>>', '->', '->>']);
+  return leftSide(
+    c,
+    additive,
+    c.dialect === 'mysql' ? ['|', '&', '<<', '>>'] : ['||', '|', '&', '<<', '>>', '->', '->>'],
+  );
 }
 
 function additive(c: Cursor): Expr {
@@ -115,7 +197,11 @@ function additive(c: Cursor): Expr {
 }
 
 function multiplicative(c: Cursor): Expr {
-  return leftSide(c, unary, c.dialect === 'mysql' ? ['*', '/', '%', 'DIV', 'MOD', '^', '->', '->>'] : ['*', '/', '%', '^']);
+  return leftSide(
+    c,
+    unary,
+    c.dialect === 'mysql' ? ['*', '/', '%', 'DIV', 'MOD', '^', '->', '->>'] : ['*', '/', '%', '^'],
+  );
 }
 
 function unary(c: Cursor): Expr {
@@ -177,7 +263,9 @@ function primary(c: Cursor): Expr {
         }
         const items = c.list(() => expression(c));
         c.expect(')');
-        return items.length === 1 ? { ...(items[0] as Expr), ...done() } : { kind: 'row', items, ...done() };
+        return items.length === 1
+          ? { ...(items[0] as Expr), ...done() }
+          : { kind: 'row', items, ...done() };
       }
       if (c.take('*')) return { kind: 'star', ...done() };
       return c.fail();
@@ -220,7 +308,15 @@ function word(c: Cursor): Expr {
     c.next();
     return { kind: 'call', name: text, raw: text, args: [], distinct: false, ...done() };
   }
-  if (c.dialect === 'postgres' && c.take('USER')) return { kind: 'call', name: 'CURRENT_USER', raw: 'current_user', args: [], distinct: false, ...done() };
+  if (c.dialect === 'postgres' && c.take('USER'))
+    return {
+      kind: 'call',
+      name: 'CURRENT_USER',
+      raw: 'current_user',
+      args: [],
+      distinct: false,
+      ...done(),
+    };
   return column(c);
 }
 
@@ -271,7 +367,13 @@ function intervalOf(c: Cursor, start: number): Expr {
   c.expect('INTERVAL');
   if (c.dialect === 'postgres') {
     const text = c.string();
-    return { kind: 'interval', value: { kind: 'string', text, start, end: c.lastEnd }, unit: 'TEXT', start, end: c.lastEnd };
+    return {
+      kind: 'interval',
+      value: { kind: 'string', text, start, end: c.lastEnd },
+      unit: 'TEXT',
+      start,
+      end: c.lastEnd,
+    };
   }
   const value = expression(c);
   const unit = c.takeOne(...UNITS) ?? c.fail();
@@ -292,7 +394,10 @@ function callArguments(c: Cursor, raw: string, start: number): Expr {
   const args: Expr[] = [];
   if (!c.is(')')) {
     distinct = c.take('DISTINCT');
-    if (name === 'EXTRACT' || ((name === 'TIMESTAMPDIFF' || name === 'TIMESTAMPADD') && c.dialect === 'mysql')) {
+    if (
+      name === 'EXTRACT' ||
+      ((name === 'TIMESTAMPDIFF' || name === 'TIMESTAMPADD') && c.dialect === 'mysql')
+    ) {
       const unit = c.next();
       args.push({ kind: 'string', text: unit.text, start: unit.start, end: unit.end });
       if (!c.take('FROM')) c.expect(',');
@@ -309,7 +414,18 @@ function callArguments(c: Cursor, raw: string, start: number): Expr {
   }
   c.expect(')');
   const over = c.is('OVER') && c.peek(1).text === '(' ? windowOf(c) : undefined;
-  return { kind: 'call', name, raw, args, distinct, separator, orderBy, over, start, end: c.lastEnd };
+  return {
+    kind: 'call',
+    name,
+    raw,
+    args,
+    distinct,
+    separator,
+    orderBy,
+    over,
+    start,
+    end: c.lastEnd,
+  };
 }
 
 /** `TRIM(LEADING '0' FROM x)`: the side and what is cut go first. */
@@ -319,7 +435,10 @@ function trimWords(c: Cursor, args: Expr[]): void {
   if (side !== undefined) args.push({ kind: 'string', text: `${side}:`, start, end });
 }
 
-function windowOf(c: Cursor): { readonly partitionBy: readonly Expr[]; readonly orderBy: readonly OrderItem[] } {
+function windowOf(c: Cursor): {
+  readonly partitionBy: readonly Expr[];
+  readonly orderBy: readonly OrderItem[];
+} {
   if (c.dialect === 'mysql' && c.version < 80_000) c.fail(c.peek(1));
   c.expect('OVER', '(');
   const partitionBy = c.take('PARTITION') ? (c.expect('BY'), c.list(() => expression(c))) : [];
@@ -333,7 +452,9 @@ export function orderItems(c: Cursor): readonly OrderItem[] {
   return c.list(() => {
     const value = expression(c);
     const isDescending = c.takeOne('ASC', 'DESC') === 'DESC';
-    const nulls = c.take('NULLS') ? ((c.takeOne('FIRST', 'LAST') ?? c.fail()) as 'FIRST' | 'LAST') : undefined;
+    const nulls = c.take('NULLS')
+      ? ((c.takeOne('FIRST', 'LAST') ?? c.fail()) as 'FIRST' | 'LAST')
+      : undefined;
     return { value, isDescending, nulls };
   });
 }
@@ -355,14 +476,19 @@ export function select(c: Cursor): Select {
   }
   const first = selectCore(c);
   const unions: { op: string; select: Select }[] = [];
-  for (let op = c.takeOne('UNION', 'EXCEPT', 'INTERSECT'); op !== undefined; op = c.takeOne('UNION', 'EXCEPT', 'INTERSECT')) {
+  for (
+    let op = c.takeOne('UNION', 'EXCEPT', 'INTERSECT');
+    op !== undefined;
+    op = c.takeOne('UNION', 'EXCEPT', 'INTERSECT')
+  ) {
     const all = c.take('ALL');
     if (!all) c.take('DISTINCT');
     unions.push({ op: all ? `${op} ALL` : op, select: selectCore(c) });
   }
   const tail = selectTail(c);
   // `(SELECT … LIMIT 1)` alone keeps what stood inside.
-  if (unions.length === 0 && first.limit !== undefined && tail.limit === undefined) return { ...first, with: withs };
+  if (unions.length === 0 && first.limit !== undefined && tail.limit === undefined)
+    return { ...first, with: withs };
   return { ...first, with: withs, isRecursive, unions, ...tail };
 }
 
@@ -383,7 +509,7 @@ function selectTail(c: Cursor): Pick<Select, 'orderBy' | 'limit' | 'offset'> {
     } else break;
   }
   if (c.take('FOR')) {
-    c.takeOne('UPDATE', 'SHARE') ?? c.fail();
+    c.expectOne('UPDATE', 'SHARE');
     c.takeOne('NOWAIT');
   } else c.take('LOCK', 'IN', 'SHARE', 'MODE');
   return { orderBy, limit, offset };
@@ -395,7 +521,15 @@ function limitValue(c: Cursor): Expr {
   return { kind: 'number', text: c.next().text, start, end: c.lastEnd };
 }
 
-const EMPTY = { with: [], isRecursive: false, distinct: false, items: [], groupBy: [], unions: [], orderBy: [] } as const;
+const EMPTY = {
+  with: [],
+  isRecursive: false,
+  distinct: false,
+  items: [],
+  groupBy: [],
+  unions: [],
+  orderBy: [],
+} as const;
 
 function selectCore(c: Cursor): Select {
   if (c.take('(')) {
@@ -416,11 +550,35 @@ function selectCore(c: Cursor): Select {
   if (c.dialect === 'mysql' && c.version >= 80_019 && c.is('TABLE')) {
     c.next();
     const table = c.tableName();
-    return { kind: 'select', ...EMPTY, items: [{ value: { kind: 'star', start: 0, end: 0 }, text: '*' }], from: { kind: 'table', table } };
+    return {
+      kind: 'select',
+      ...EMPTY,
+      items: [{ value: { kind: 'star', start: 0, end: 0 }, text: '*' }],
+      from: { kind: 'table', table },
+    };
   }
   c.expect('SELECT');
   let distinct = false;
-  for (let one = c.takeOne('DISTINCT', 'DISTINCTROW', 'ALL', 'SQL_NO_CACHE', 'SQL_CALC_FOUND_ROWS', 'HIGH_PRIORITY', 'STRAIGHT_JOIN'); one !== undefined; one = c.takeOne('DISTINCT', 'ALL', 'SQL_NO_CACHE', 'SQL_CALC_FOUND_ROWS', 'HIGH_PRIORITY', 'STRAIGHT_JOIN'))
+  for (
+    let one = c.takeOne(
+      'DISTINCT',
+      'DISTINCTROW',
+      'ALL',
+      'SQL_NO_CACHE',
+      'SQL_CALC_FOUND_ROWS',
+      'HIGH_PRIORITY',
+      'STRAIGHT_JOIN',
+    );
+    one !== undefined;
+    one = c.takeOne(
+      'DISTINCT',
+      'ALL',
+      'SQL_NO_CACHE',
+      'SQL_CALC_FOUND_ROWS',
+      'HIGH_PRIORITY',
+      'STRAIGHT_JOIN',
+    )
+  )
     if (one.startsWith('DISTINCT')) distinct = true;
   const items = c.list(() => selectItem(c));
   const from = c.take('FROM') ? fromClause(c) : undefined;
@@ -428,24 +586,39 @@ function selectCore(c: Cursor): Select {
   const groupBy = c.take('GROUP') ? (c.expect('BY'), c.list(() => expression(c))) : [];
   if (groupBy.length > 0) c.take('WITH', 'ROLLUP');
   const having = c.take('HAVING') ? expression(c) : undefined;
-  return { kind: 'select', ...EMPTY, distinct, items, from: from?.kind === 'table' && isDual(from, c) ? undefined : from, where, groupBy, having };
+  return {
+    kind: 'select',
+    ...EMPTY,
+    distinct,
+    items,
+    from: from?.kind === 'table' && isDual(from, c) ? undefined : from,
+    where,
+    groupBy,
+    having,
+  };
 }
 
 function isDual(from: From & { readonly kind: 'table' }, c: Cursor): boolean {
-  return c.dialect === 'mysql' && from.table.name.toUpperCase() === 'DUAL' && from.table.database === undefined;
+  return (
+    c.dialect === 'mysql' &&
+    from.table.name.toUpperCase() === 'DUAL' &&
+    from.table.database === undefined
+  );
 }
 
 export function selectItem(c: Cursor): SelectItem {
   const value = expression(c);
   const text = c.sql.slice(value.start, value.end);
-  const alias = aliasOf(c, true);
+  const alias = value.kind === 'star' ? undefined : aliasOf(c, true);
   return { value, alias, text };
 }
 
 function aliasOf(c: Cursor, allowsString: boolean): string | undefined {
   if (c.take('AS')) return allowsString || c.dialect === 'mysql' ? c.word() : c.anyName();
   if (allowsString && c.dialect === 'mysql' && c.peek().type === 'string') return c.next().text;
-  return c.isName() && !c.is('OFFSET', 'RETURNING', 'WINDOW', 'FULL', 'SEPARATOR', 'ROWS') ? c.name() : undefined;
+  return c.isName() && !c.is('OFFSET', 'RETURNING', 'WINDOW', 'FULL', 'SEPARATOR', 'ROWS')
+    ? c.name()
+    : undefined;
 }
 
 export function fromClause(c: Cursor): From {
@@ -459,7 +632,13 @@ function joined(c: Cursor): From {
   for (;;) {
     const natural = c.take('NATURAL');
     let type = 'INNER' as 'INNER' | 'LEFT' | 'RIGHT' | 'CROSS' | 'FULL';
-    const side = c.takeOne('LEFT', 'RIGHT', 'INNER', 'CROSS', ...(c.dialect === 'postgres' ? ['FULL'] : []));
+    const side = c.takeOne(
+      'LEFT',
+      'RIGHT',
+      'INNER',
+      'CROSS',
+      ...(c.dialect === 'postgres' ? ['FULL'] : []),
+    );
     if (side === 'LEFT' || side === 'RIGHT' || side === 'FULL') {
       type = side;
       c.take('OUTER');

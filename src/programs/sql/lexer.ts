@@ -46,7 +46,7 @@ const WORD = /^[\p{L}_$][\p{L}\p{N}_$]*/u;
 export function tokenize(sql: string, dialect: Dialect): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
-  /** Inside `/*!40101 … *​/`: MySQL runs what stands there. */
+  /** Inside a comment that begins with an exclamation mark: MySQL runs what stands there. */
   let isConditional = false;
   const push = (type: TokenType, text: string, end: number): void => {
     tokens.push({ type, text, raw: sql.slice(at, end), start: at, end });
@@ -116,8 +116,7 @@ export function tokenize(sql: string, dialect: Dialect): readonly Token[] {
       push('name', text, end);
       continue;
     }
-    const variable =
-      dialect === 'mysql' ? /^@@?(?:[\p{L}\p{N}_$.]+|`[^`]*`)/u.exec(rest) : null;
+    const variable = dialect === 'mysql' ? /^@@?(?:[\p{L}\p{N}_$.]+|`[^`]*`)/u.exec(rest) : null;
     if (variable) {
       push('variable', variable[0].replaceAll('`', ''), at + variable[0].length);
       continue;

@@ -12,7 +12,12 @@ import type { Dialect } from './lexer.ts';
 /** Statements of one server alone: undefined when the words are none of its own. */
 export type ExtraStatements = (c: Cursor) => Statement | undefined;
 
-export function parseStatement(sql: string, dialect: Dialect, version: number, extra: ExtraStatements): Statement {
+export function parseStatement(
+  sql: string,
+  dialect: Dialect,
+  version: number,
+  extra: ExtraStatements,
+): Statement {
   const c = new Cursor(sql, dialect, version);
   if (c.isAtEnd) return { kind: 'empty' };
   const statement = extra(c) ?? common(c, extra);
@@ -22,7 +27,8 @@ export function parseStatement(sql: string, dialect: Dialect, version: number, e
 }
 
 function common(c: Cursor, extra: ExtraStatements): Statement {
-  if (c.is('SELECT', 'WITH', '(', 'VALUES') || (c.dialect === 'mysql' && c.is('TABLE'))) return withStatement(c, extra);
+  if (c.is('SELECT', 'WITH', '(', 'VALUES') || (c.dialect === 'mysql' && c.is('TABLE')))
+    return withStatement(c, extra);
   if (c.is('INSERT', 'REPLACE')) return insert(c);
   if (c.take('UPDATE')) return update(c);
   if (c.take('DELETE')) return deleteFrom(c);
@@ -72,7 +78,11 @@ function insert(c: Cursor): Statement {
   const isReplace = c.next().text === 'REPLACE';
   let ignore = false;
   if (c.dialect === 'mysql')
-    for (let one = c.takeOne('LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY', 'IGNORE'); one; one = c.takeOne('IGNORE'))
+    for (
+      let one = c.takeOne('LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY', 'IGNORE');
+      one;
+      one = c.takeOne('IGNORE')
+    )
       ignore ||= one === 'IGNORE';
   if (!c.take('INTO') && c.dialect === 'postgres') c.fail();
   const table = c.tableName();
@@ -80,8 +90,11 @@ function insert(c: Cursor): Statement {
   let rows: (readonly Expr[])[] | undefined;
   let from: ReturnType<typeof select> | undefined;
   const alias = c.dialect === 'postgres' && c.take('AS') ? c.name() : undefined;
-  if (c.is('(') && !['SELECT', 'WITH'].includes(c.peek(1).text)) columns = c.peek(1).text === ')' && c.peek(1).type === 'op' ? (c.next(), c.next(), []) : c.names();
-  if (c.takeOne('VALUES', ...(c.dialect === 'mysql' ? ['VALUE'] : []))) rows = [...c.list(() => valueRow(c))];
+  if (c.is('(') && !['SELECT', 'WITH'].includes(c.peek(1).text))
+    columns =
+      c.peek(1).text === ')' && c.peek(1).type === 'op' ? (c.next(), c.next(), []) : c.names();
+  if (c.takeOne('VALUES', ...(c.dialect === 'mysql' ? ['VALUE'] : [])))
+    rows = [...c.list(() => valueRow(c))];
   else if (c.dialect === 'mysql' && c.take('SET')) {
     const set = c.list(() => assignment(c));
     columns = set.map(({ column }) => column);
@@ -108,7 +121,19 @@ function insert(c: Cursor): Statement {
     }
     conflict = { columns: names, nothing };
   }
-  return { kind: 'insert', table, alias: rowAlias ?? alias, columns, rows, select: from, isReplace, ignore, onDuplicate, conflict, returning: returning(c) };
+  return {
+    kind: 'insert',
+    table,
+    alias: rowAlias ?? alias,
+    columns,
+    rows,
+    select: from,
+    isReplace,
+    ignore,
+    onDuplicate,
+    conflict,
+    returning: returning(c),
+  };
 }
 
 function valueRow(c: Cursor): readonly Expr[] {
@@ -149,7 +174,11 @@ function oneTable(c: Cursor): From {
   return { kind: 'table', table, alias };
 }
 
-function tail(c: Cursor): { readonly where?: Expr | undefined; readonly orderBy: ReturnType<typeof orderItems>; readonly limit?: Expr | undefined } {
+function tail(c: Cursor): {
+  readonly where?: Expr | undefined;
+  readonly orderBy: ReturnType<typeof orderItems>;
+  readonly limit?: Expr | undefined;
+} {
   const where = c.take('WHERE') ? expression(c) : undefined;
   const orderBy = c.is('ORDER') ? orderItems(c) : [];
   const limit = c.dialect === 'mysql' && c.take('LIMIT') ? expression(c) : undefined;
@@ -167,7 +196,12 @@ function deleteFrom(c: Cursor): Statement {
   c.expect('FROM');
   const from = fromClause(c);
   if (c.dialect === 'mysql' && c.take('USING') && from.kind === 'table')
-    return { kind: 'delete', targets: [from.alias ?? from.table.name], from: fromClause(c), ...tail(c) };
+    return {
+      kind: 'delete',
+      targets: [from.alias ?? from.table.name],
+      from: fromClause(c),
+      ...tail(c),
+    };
   return { kind: 'delete', targets, from, ...tail(c), returning: returning(c) };
 }
 
@@ -187,15 +221,33 @@ function create(c: Cursor): Statement {
     for (;;) {
       c.take('DEFAULT');
       if (c.take('WITH')) continue;
-      const option = c.take('CHARACTER', 'SET') ? 'CHARSET' : c.takeOne('CHARSET', 'COLLATE', 'OWNER', 'ENCODING', 'TEMPLATE', 'LC_COLLATE', 'LC_CTYPE');
+      const option = c.take('CHARACTER', 'SET')
+        ? 'CHARSET'
+        : c.takeOne(
+            'CHARSET',
+            'COLLATE',
+            'OWNER',
+            'ENCODING',
+            'TEMPLATE',
+            'LC_COLLATE',
+            'LC_CTYPE',
+          );
       if (option === undefined) break;
       c.take('=');
       options[option] = c.word();
     }
-    return { kind: 'create-database', name, ifNotExists, charset: options['CHARSET'], collation: options['COLLATE'], owner: options['OWNER'] };
+    return {
+      kind: 'create-database',
+      name,
+      ifNotExists,
+      charset: options['CHARSET'],
+      collation: options['COLLATE'],
+      owner: options['OWNER'],
+    };
   }
   const orReplace = c.take('OR', 'REPLACE');
-  const isTemporary = c.takeOne('TEMPORARY', ...(c.dialect === 'postgres' ? ['TEMP', 'UNLOGGED'] : [])) !== undefined;
+  const isTemporary =
+    c.takeOne('TEMPORARY', ...(c.dialect === 'postgres' ? ['TEMP', 'UNLOGGED'] : [])) !== undefined;
   if (c.take('TABLE')) return createTable(c, isTemporary);
   if (c.dialect === 'mysql' && c.take('ALGORITHM', '=')) c.next();
   if (c.dialect === 'mysql' && c.take('DEFINER', '=')) c.userName();
@@ -206,7 +258,14 @@ function create(c: Cursor): Statement {
     c.expect('AS');
     const { start } = c.peek();
     const body = select(c);
-    return { kind: 'create-view', table, orReplace, columns, select: body, text: c.sql.slice(start, c.lastEnd) };
+    return {
+      kind: 'create-view',
+      table,
+      orReplace,
+      columns,
+      select: body,
+      text: c.sql.slice(start, c.lastEnd),
+    };
   }
   const unique = c.take('UNIQUE');
   if (c.dialect === 'mysql') c.takeOne('FULLTEXT', 'SPATIAL');
@@ -219,7 +278,16 @@ function create(c: Cursor): Statement {
     if (c.dialect === 'postgres' && c.take('USING')) c.anyName();
     return { kind: 'create-index', name, table, unique, columns: keyColumns(c), ifNotExists };
   }
-  for (const what of ['TRIGGER', 'PROCEDURE', 'FUNCTION', 'EVENT', 'SEQUENCE', 'TYPE', 'EXTENSION', 'MATERIALIZED'])
+  for (const what of [
+    'TRIGGER',
+    'PROCEDURE',
+    'FUNCTION',
+    'EVENT',
+    'SEQUENCE',
+    'TYPE',
+    'EXTENSION',
+    'MATERIALIZED',
+  ])
     if (c.is(what)) return unsupported(c, `CREATE ${what}`);
   return c.fail();
 }

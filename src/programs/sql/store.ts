@@ -120,7 +120,9 @@ export class Store {
   }
 
   tables(database: string): readonly Table[] {
-    return [...(this.#databases.get(database)?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...(this.#databases.get(database)?.values() ?? [])].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
   }
 
   find(database: string, name: string): Table | undefined {
@@ -168,7 +170,10 @@ export class Store {
       this.sqlite.run('BEGIN');
       try {
         this.sqlite.run(this.#createSql(after, temporary));
-        for (const row of rows) this.sqlite.run(`INSERT INTO ${temporary} VALUES (${row.map(() => '?').join(', ')})`, [...row]);
+        for (const row of rows)
+          this.sqlite.run(`INSERT INTO ${temporary} VALUES (${row.map(() => '?').join(', ')})`, [
+            ...row,
+          ]);
         this.sqlite.run('PRAGMA legacy_alter_table = ON');
         this.sqlite.run(`DROP TABLE ${this.sqlName(after)}`);
         this.sqlite.run(`ALTER TABLE ${temporary} RENAME TO ${this.sqlName(after)}`);
@@ -189,7 +194,11 @@ export class Store {
   #renameReferences(before: Table, after: Table): void {
     for (const database of this.databases)
       for (const table of this.tables(database)) {
-        const foreignKeys = table.foreignKeys.map((key) => (key.database === before.database && key.table === before.name ? { ...key, database: after.database, table: after.name } : key));
+        const foreignKeys = table.foreignKeys.map((key) =>
+          key.database === before.database && key.table === before.name
+            ? { ...key, database: after.database, table: after.name }
+            : key,
+        );
         this.#databases.get(database)?.set(table.name, { ...table, foreignKeys });
       }
   }
@@ -203,13 +212,20 @@ export class Store {
   }
 
   #createSql(table: Table, name: string): string {
-    const columns = table.columns.map((column) => `${ident(column.name)} ${affinityOf(typeOf(column.type), this.#ignoresCase)}${column.notNull ? ' NOT NULL' : ''}`);
+    const columns = table.columns.map(
+      (column) =>
+        `${ident(column.name)} ${affinityOf(typeOf(column.type), this.#ignoresCase)}${column.notNull ? ' NOT NULL' : ''}`,
+    );
     const primary = table.indexes.find(({ kind }) => kind === 'primary');
     const keys = table.foreignKeys.map(
       (key) =>
         `FOREIGN KEY (${key.columns.map(ident).join(', ')}) REFERENCES ${ident(keyOf(key.database, key.table))} (${key.references.map(ident).join(', ')})${key.onDelete ? ` ON DELETE ${key.onDelete}` : ''}${key.onUpdate ? ` ON UPDATE ${key.onUpdate}` : ''}`,
     );
-    const parts = [...columns, ...(primary ? [`PRIMARY KEY (${primary.columns.map(ident).join(', ')})`] : []), ...keys];
+    const parts = [
+      ...columns,
+      ...(primary ? [`PRIMARY KEY (${primary.columns.map(ident).join(', ')})`] : []),
+      ...keys,
+    ];
     // Rows lie in the order of the primary key, as InnoDB's do.
     return `CREATE TABLE ${name} (${parts.join(', ')})${primary && this.#ignoresCase ? ' WITHOUT ROWID' : ''}`;
   }
@@ -217,7 +233,9 @@ export class Store {
   #createIndexes(table: Table): void {
     for (const index of table.indexes)
       if (index.kind === 'unique' || index.kind === 'index')
-        this.sqlite.run(`CREATE ${index.kind === 'unique' ? 'UNIQUE ' : ''}INDEX ${ident(`${keyOf(table.database, table.name)}.${index.name}`)} ON ${this.sqlName(table)} (${index.columns.map(ident).join(', ')})`);
+        this.sqlite.run(
+          `CREATE ${index.kind === 'unique' ? 'UNIQUE ' : ''}INDEX ${ident(`${keyOf(table.database, table.name)}.${index.name}`)} ON ${this.sqlName(table)} (${index.columns.map(ident).join(', ')})`,
+        );
   }
 
   /** Columns that tell rows apart. */
@@ -236,7 +254,10 @@ export class Store {
   }
 
   rows(table: Table): readonly SqlValue[][] {
-    return rowsOf(this.sqlite, `SELECT ${table.columns.map(({ name }) => ident(name)).join(', ')} FROM ${this.sqlName(table)}`);
+    return rowsOf(
+      this.sqlite,
+      `SELECT ${table.columns.map(({ name }) => ident(name)).join(', ')} FROM ${this.sqlName(table)}`,
+    );
   }
 
   begin(): Transaction {
@@ -258,7 +279,8 @@ export class Store {
   /** Fails with LockWait when another open transaction has changed the table. */
   lock(transaction: Transaction, table: Table): void {
     const key = keyOf(table.database, table.name);
-    for (const other of this.#open) if (other !== transaction && other.tables.has(key)) throw new LockWait();
+    for (const other of this.#open)
+      if (other !== transaction && other.tables.has(key)) throw new LockWait();
   }
 
   isLockedFor(transaction: Transaction | undefined, key: string): boolean {

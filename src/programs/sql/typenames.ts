@@ -69,7 +69,8 @@ function mysqlType(c: Cursor): TypeName {
     if (base === 'enum' || base === 'set') values = c.list(() => c.string());
     else args = c.list(() => c.integer());
     c.expect(')');
-  } else if (base === 'varchar' || base === 'varbinary' || base === 'enum' || base === 'set') c.fail();
+  } else if (base === 'varchar' || base === 'varbinary' || base === 'enum' || base === 'set')
+    c.fail();
   let zerofill = false;
   let charset: string | undefined;
   let collation: string | undefined;

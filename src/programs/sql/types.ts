@@ -43,7 +43,20 @@ export function isNumeric({ kind }: ValueType): boolean {
   return kind === 'int' || kind === 'decimal' || kind === 'double' || kind === 'bool';
 }
 
-const INTS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'bit', 'year', 'integer', 'serial', 'bigserial', 'smallserial', 'oid'];
+const INTS = [
+  'tinyint',
+  'smallint',
+  'mediumint',
+  'int',
+  'bigint',
+  'bit',
+  'year',
+  'integer',
+  'serial',
+  'bigserial',
+  'smallserial',
+  'oid',
+];
 const DOUBLES = ['float', 'double', 'double precision', 'real'];
 
 export function typeOf(declared: TypeName): ValueType {
@@ -91,7 +104,8 @@ export function commonType(types: readonly ValueType[]): ValueType {
       if (type.kind === 'double' || result.kind === 'double') result = DOUBLE;
       else if (type.kind === 'decimal') result = type;
       else if (result.kind !== 'decimal') result = INT;
-    } else if ([type.kind, result.kind].every((kind) => kind === 'date' || kind === 'datetime')) result = DATETIME;
+    } else if ([type.kind, result.kind].every((kind) => kind === 'date' || kind === 'datetime'))
+      result = DATETIME;
     else result = STRING;
   }
   return result;
@@ -102,7 +116,9 @@ export function formatValue(value: SqlValue, type: ValueType): string | null {
   if (value === null) return null;
   if (typeof value !== 'number') {
     if (typeof value === 'string')
-      return type.kind === 'decimal' && /^-?\d+(\.\d+)?$/.test(value) ? fixed(Number(value), type.scale ?? 0) : value;
+      return type.kind === 'decimal' && /^-?\d+(\.\d+)?$/.test(value)
+        ? fixed(Number(value), type.scale ?? 0)
+        : value;
     return String.fromCharCode(...value);
   }
   const width = type.declared?.zerofill ? (type.declared.args[0] ?? 10) : 0;
@@ -112,7 +128,10 @@ export function formatValue(value: SqlValue, type: ValueType): string | null {
     case 'double':
       return formatDouble(value);
     case 'int':
-      return (Number.isInteger(value) ? bigText(value) : String(Math.round(value))).padStart(width, '0');
+      return (Number.isInteger(value) ? bigText(value) : String(Math.round(value))).padStart(
+        width,
+        '0',
+      );
     default:
       return Number.isInteger(value) ? bigText(value) : formatDouble(value);
   }

@@ -6,12 +6,7 @@
  */
 import { bytesBelow, executable, sourceName } from '../../sim/index.ts';
 import type { ImageCatalogue } from '../../engine/index.ts';
-import {
-  BUSYBOX_BIN,
-  BUSYBOX_SBIN,
-  BUSYBOX_USR_BIN,
-  BUSYBOX_USR_SBIN,
-} from '../bases/unix.ts';
+import { BUSYBOX_BIN, BUSYBOX_SBIN, BUSYBOX_USR_BIN, BUSYBOX_USR_SBIN } from '../bases/unix.ts';
 import { catalogueFrom } from '../catalogue.ts';
 import { imagesOf, PATH_ENV, type Recipe } from '../image.ts';
 import { TreeBuilder } from '../tree.ts';

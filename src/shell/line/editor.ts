@@ -1,4 +1,4 @@
-import { CBREAK, cellWidth, isWide, read } from '../sys.ts';
+import { CBREAK, cellWidth, isWide, read, SystemError, write } from '../sys.ts';
 import type { Sys, Terminal } from '../sys.ts';
 import { KeyReader, type Command, type Key } from './keys.ts';
 
@@ -80,9 +80,11 @@ export class LineEditor {
       for (;;) {
         for (let key = this.#keys.next(); key; key = this.#keys.next()) {
           const done = yield* this.#press(key);
-          if (done) return done;
+          if (!done) continue;
+          yield* this.#flush();
+          return done;
         }
-        this.#flush();
+        yield* this.#flush();
         const typed = yield* read(terminal.input);
         if (typed === '') return { kind: 'end' };
         this.#keys.feed(typed);
@@ -101,9 +103,10 @@ export class LineEditor {
     return this.#line.join('');
   }
 
-  #flush(): void {
-    if (this.#out !== '') this.#terminal.output.put(this.#out);
+  *#flush(): Sys<void> {
+    const text = this.#out;
     this.#out = '';
+    if (text !== '') yield* show(this.#terminal.output, text);
   }
 
   *#press(key: Key): Sys<LineRead | undefined> {
@@ -183,7 +186,6 @@ export class LineEditor {
       this.#draw();
     }
     this.#out += `${mark}${BRACKETED_PASTE_OFF}${result.kind === 'end' ? '' : '\r\n'}`;
-    this.#flush();
     return result;
   }
 
@@ -452,7 +454,8 @@ export class LineEditor {
     // The terminal has wrapped the rows anew by itself; where the cursor's row begins follows from the new width.
     this.#cursorRow = this.#position(this.#at).row;
     this.#draw();
-    this.#flush();
+    // A terminal that is behind takes it with the next key.
+    if (this.#terminal.output.put(this.#out)) this.#out = '';
   }
 
   get #shownPrompt(): string {
@@ -490,6 +493,18 @@ export class LineEditor {
     if (this.#at < this.#line.length)
       this.#out += `\r${cursor.column > 0 ? `\u001b[${cursor.column}C` : ''}`;
     this.#cursorRow = cursor.row;
+  }
+}
+
+/** Writes what must not be lost: a terminal that is behind is waited for, and a signal does not end the waiting. */
+export function* show(output: Terminal['output'], text: string): Sys<void> {
+  if (output.put(text)) return;
+  for (;;) {
+    try {
+      return yield* write(output, text);
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.code !== 'EINTR') throw error;
+    }
   }
 }
 

@@ -24,8 +24,7 @@ export function fork(shell: Shell, options: SpawnOptions): Process {
   try {
     return shell.process.kernel.spawn(options);
   } catch (error) {
-    if (error instanceof SystemError && error.code === 'EAGAIN')
-      throw new ForkError(shell.dialect);
+    if (error instanceof SystemError && error.code === 'EAGAIN') throw new ForkError(shell.dialect);
     throw error;
   }
 }

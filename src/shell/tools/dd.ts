@@ -1,13 +1,5 @@
 import { openToWrite } from '../run/streams.ts';
-import {
-  burn,
-  grow,
-  normalize,
-  read,
-  SystemError,
-  utf8Length,
-  write,
-} from '../sys.ts';
+import { burn, grow, normalize, read, SystemError, utf8Length, write } from '../sys.ts';
 import type { Content, Node, Process, Program, Sys } from '../sys.ts';
 import { parseSize } from './files.ts';
 import { openInput, reason } from './input.ts';
@@ -69,19 +61,22 @@ export const dd: Program = function* (process) {
 function* parse(process: Process): Sys<Job | number> {
   const words = process.argv.slice(1);
   const values = new Map(
-    words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const),
+    words.map(
+      (word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const,
+    ),
   );
   const bad = words.find((word) => !OPERANDS.test(word));
   if (bad !== undefined)
-    return yield* fail(process, `unrecognized operand ‘${bad}’\nTry 'dd --help' for more information.`);
+    return yield* fail(
+      process,
+      `unrecognized operand ‘${bad}’\nTry 'dd --help' for more information.`,
+    );
   const size = parseSize((values.get('bs') ?? '512').replace(/c$/, ''));
   if (size === undefined || size === 0)
     return yield* fail(process, `invalid number: ‘${values.get('bs') ?? ''}’`);
   const from = values.get('if');
   const node =
-    from === undefined
-      ? undefined
-      : process.namespace.files.lookup(normalize(from, process.cwd));
+    from === undefined ? undefined : process.namespace.files.lookup(normalize(from, process.cwd));
   if (from !== undefined && !node)
     return yield* fail(process, `failed to open '${from}': No such file or directory`);
   if (node?.type === 'directory')

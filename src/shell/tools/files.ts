@@ -1,4 +1,12 @@
-import { basename, bytesBelow, contentText, directory, normalize, SystemError, write } from '../sys.ts';
+import {
+  basename,
+  bytesBelow,
+  contentText,
+  directory,
+  normalize,
+  SystemError,
+  write,
+} from '../sys.ts';
 import type { Attributes, Node, Process, Program, Sys } from '../sys.ts';
 import { checkFolders, mayAccess, mayChangeFolder } from '../run/streams.ts';
 import { groupId, lookupUser } from '../users.ts';

@@ -1,11 +1,4 @@
-import {
-  bytesBelow,
-  contentBytes,
-  normalize,
-  parseRFC3339,
-  sleep,
-  write,
-} from '../sys.ts';
+import { bytesBelow, contentBytes, normalize, parseRFC3339, sleep, write } from '../sys.ts';
 import type { Mount, Node, Process, Program, Sys } from '../sys.ts';
 import { strftime } from '../builtins/printf.ts';
 import { visibleProcesses } from '../builtins/jobs.ts';

@@ -89,7 +89,11 @@ function throttled(
     buckets = { readBpsAtMs: 0, writeBpsAtMs: 0, readIOpsAtMs: 0, writeIOpsAtMs: 0 };
     BUCKETS.set(namespace, buckets);
   }
-  const pay = (atMs: number, cost: number, list: readonly { readonly Rate: number }[] = []): number =>
+  const pay = (
+    atMs: number,
+    cost: number,
+    list: readonly { readonly Rate: number }[] = [],
+  ): number =>
     list.length === 0
       ? 0
       : Math.max(nowMs, atMs) + (cost * 1000) / Math.min(...list.map(({ Rate }) => Rate));

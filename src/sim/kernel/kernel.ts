@@ -27,7 +27,7 @@ const CALLS_PER_MS = 50;
 const PROCESS_BYTES = 1_500_000;
 
 /** Processes at once on one machine (Linux: `kernel.pid_max`, `ulimit -u`): a fork bomb ends here with EAGAIN. */
-const PROCESSES_MAX = 8_192;
+const PROCESSES_MAX = 4_096;
 
 /** The processes of one machine: their table, their scheduling, their signals. Namespaces tell the containers' apart. */
 export class Kernel {
@@ -64,13 +64,18 @@ export class Kernel {
   /** Starts a program. It runs from the next event on. Fails with EAGAIN when the table, or the cgroup's share of it, is full. */
   spawn(options: SpawnOptions): Process {
     const { pids = 0 } = limitsOf(options.namespace);
-    if (this.#table.size >= PROCESSES_MAX || (pids > 0 && this.#accountOf(options.namespace).processes >= pids))
+    if (
+      this.#table.size >= PROCESSES_MAX ||
+      (pids > 0 && this.#accountOf(options.namespace).processes >= pids)
+    )
       throw new SystemError('EAGAIN');
     const process = new LiveProcess(this, this.#nextPid++, options, () => this.#ended(process));
     this.#table.set(process.pid, process);
     process.begin(options.program);
     this.#accountOf(options.namespace).processes++;
-    this.memoryChanged(process, process.memoryBytes);
+    // Of the whole machine's memory a new process takes next to nothing: it shares what its program has.
+    this.#usedBytes -= PROCESS_BYTES;
+    this.memoryChanged(process, PROCESS_BYTES);
     return process;
   }
 
@@ -104,7 +109,7 @@ export class Kernel {
     const account = this.#accountOf(process.namespace);
     account.processes--;
     account.bytes -= process.memoryBytes;
-    this.#usedBytes -= process.memoryBytes;
+    this.#usedBytes -= process.memoryBytes - PROCESS_BYTES;
     if (account.processes === 0) this.#accounts.delete(process.namespace);
   }
 

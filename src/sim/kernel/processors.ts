@@ -151,6 +151,7 @@ export class Processors {
       const process = best && this.#next(best, burning, done);
       if (!best || !process) continue;
       process.cpuMs += stepMs;
+      process.kernel.coreMs[core] = (process.kernel.coreMs[core] ?? 0) + stepMs;
       best.budgetMs -= stepMs;
       best.vruntime += (stepMs * WEIGHT) / (limitsOf(best.namespace).cpuShares || WEIGHT);
     }

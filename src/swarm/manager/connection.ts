@@ -74,8 +74,7 @@ export class PeerConnection {
   /** Whether the last of raft's messages went through; calls do not count. Real: peer.go active */
   get isActive(): boolean {
     const since = this.#messageSinceMs;
-    const hasFailed =
-      since !== undefined && this.#options.world.nowMs - since >= SEND_TIMEOUT_MS;
+    const hasFailed = since !== undefined && this.#options.world.nowMs - since >= SEND_TIMEOUT_MS;
     return this.#isActive && !hasFailed;
   }
 

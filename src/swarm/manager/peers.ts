@@ -5,7 +5,7 @@
  */
 import type { RaftMember } from '../api/index.ts';
 import type { RaftID } from '../raft/index.ts';
-import { PeerConnection } from './connection.ts';
+import type { PeerConnection } from './connection.ts';
 
 export interface PeersOptions {
   /** A line to somebody else; undefined for this member itself. */

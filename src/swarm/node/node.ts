@@ -42,6 +42,7 @@ const RENEW_RETRY_MS = 2000;
 const RENEW_PAUSE_MS = 500;
 /** How often the node asks its manager whether the control API serves. Real: node.go initManagerConnection */
 const CONTROL_POLL_MS = 500;
+const CONTROL_QUICK_MS = 50;
 
 /** Why a node has ended by itself. */
 export type NodeExit =
@@ -299,7 +300,7 @@ export class SwarmNode {
         // The first question comes at once: now and then the manager is there before it.
         const isQuick =
           sinceMs === 0 && machine.world.random(`control/${machine.name}`).below(6) === 0;
-        const waitMs = isQuick ? 0 : CONTROL_POLL_MS - (sinceMs % CONTROL_POLL_MS);
+        const waitMs = isQuick ? CONTROL_QUICK_MS : CONTROL_POLL_MS - (sinceMs % CONTROL_POLL_MS);
         machine.world.schedule(waitMs, 'control API serves', () => {
           if (this.#manager === manager) this.#noticeManager();
         });
@@ -415,8 +416,10 @@ export class SwarmNode {
           machine: this.#machine.name,
           role: certificate.Role,
         });
-        if (certificate.Role === 'manager') this.#startManager();
-        else this.#stopManager();
+        if (certificate.Role === 'manager') return this.#startManager();
+        this.#stopManager();
+        // Who came back as a manager that was demoted meanwhile has waited for its manager until now.
+        this.#noticeReady();
       },
       () => {
         world.schedule(RENEW_RETRY_MS, 'renew certificate', () => {

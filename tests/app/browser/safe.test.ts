@@ -91,7 +91,8 @@ describe('an attribute', () => {
 
   it('of a field says a kind that is known', () => {
     expect(keptAttributes('input', 'html', { type: 'Password' })).toEqual([['type', 'password']]);
-    expect(keptAttributes('input', 'html', { type: 'image' })).toEqual([['type', 'text']]);
+    expect(keptAttributes('input', 'html', { type: 'image' })).toEqual([['type', 'submit']]);
+    expect(keptAttributes('input', 'html', { type: 'x' })).toEqual([['type', 'text']]);
   });
 });
 

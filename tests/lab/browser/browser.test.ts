@@ -3,6 +3,8 @@ import '../../../src/lab/rest.ts';
 import type { BrowseAction, BrowserView, PageNode } from '../../../src/lab/browser/index.ts';
 import { Lab } from '../../../src/lab/lab.ts';
 import { local, vms } from '../../../src/lab/templates.ts';
+import { Timeline } from '../../../src/lab/view/timeline.ts';
+import { isVisible } from '../../../src/lab/view/visible.ts';
 import { serve, type Asked } from './site.ts';
 
 let lab: Lab;
@@ -316,6 +318,21 @@ describe('where it runs', () => {
       error: { code: 'ERR_INTERNET_DISCONNECTED' },
     });
   });
+});
+
+it('is a mark of the time line, and a change to stop at', () => {
+  const timeline = new Timeline(lab);
+  serve(lab, 'manager1', 8000, { '/': 'x' });
+  go(SITE);
+  expect(timeline.take().filter(({ text: said }) => said.startsWith('브라우저'))).toMatchObject([
+    { lane: 'command', machine: undefined, text: `브라우저 ${SITE}/` },
+  ]);
+  expect(
+    lab.world.trace
+      .since(0)
+      .filter(isVisible)
+      .map(({ kind }) => kind),
+  ).toEqual(['browser.page']);
 });
 
 it('what was done in it replays to the same', () => {

@@ -138,6 +138,24 @@ describe('a swarm of five', () => {
     expect(states(swarm, 'manager1').filter((line) => line.includes(' ready '))).toHaveLength(5);
   });
 
+  it('is ready as a worker when it was demoted while it was away', () => {
+    const swarm = threeManagersTwoWorkers('i');
+    const manager = swarm.value<NodeWithStatus[]>('manager1', 'listNodes')[2] as NodeWithStatus;
+    swarm.crash('manager3');
+    swarm.run(3000);
+    swarm.value('manager1', 'updateNode', {
+      NodeID: manager.ID,
+      Version: manager.Version.Index,
+      Spec: { ...manager.Spec, Role: 'worker' },
+    });
+    swarm.run(10_000);
+    swarm.node('manager3').machine.powerOn();
+    swarm.boot('manager3', '10.1.0.3');
+    swarm.run(30_000);
+    expect(swarm.node('manager3').isReady).toBe(true);
+    expect(swarm.node('manager3').node.manager).toBeUndefined();
+  });
+
   it('takes back a manager that went down before it had its first entry', () => {
     const swarm = threeManagersTwoWorkers('h');
     const worker = swarm.value<NodeWithStatus[]>('manager1', 'listNodes')[3] as NodeWithStatus;
@@ -153,6 +171,8 @@ describe('a swarm of five', () => {
     swarm.node('worker1').machine.powerOn();
     swarm.boot('worker1', '10.1.0.4');
     swarm.run(30_000);
+    const { applied } = swarm.node('worker1').node.manager?.raft?.status() ?? { applied: 0 };
+    expect(applied).toBeGreaterThan(0);
     expect(states(swarm, 'manager1')[3]).toBe('worker1 ready reachable');
   });
 

@@ -1,6 +1,7 @@
 /**
  * Messages on the wire at a moment. A real one takes a millisecond; here each is drawn for at least `SEEN_MS` real ms, at
- * any speed. An answer departs when what it answers has been seen to arrive.
+ * any speed. An answer departs when what it answers has been seen to arrive. Engines' and agents' signs of life set out with the
+ * leader's next heartbeat: the picture rests in between, and costs nothing.
  */
 import { easeQuadInOut } from 'd3-ease';
 import type { MessageView } from '../../../lab/index.ts';
@@ -11,6 +12,8 @@ const SEEN_MS = 550;
 const LOST_MS = 700;
 /** Of messages alike on the same lane, one in so many real ms is drawn. */
 const APART_MS = 140;
+/** Virtual ms between two heartbeats of a leader. */
+const HEARTBEAT_MS = 1_000;
 /** More are never drawn. */
 const FLIGHTS_MAX = 80;
 
@@ -56,12 +59,13 @@ export function flightsAt(
 ): readonly Flight[] {
   const found: Flight[] = [];
   const latest = new Map<string, number>();
+  const rhythmMs = rhythmOf(messages, clock);
   for (let i = messages.length - 1; i >= 0 && found.length < FLIGHTS_MAX; i--) {
     const message = messages[i];
     if (!message) continue;
     const layer = layerOf(message);
     if (!layer || !layers.has(layer) || isSilent(message, clock)) continue;
-    const flight = flightAt(message, clock);
+    const flight = flightAt(message, clock, rhythmMs);
     if (!flight) continue;
     const lane = `${message.from} ${message.to} ${flight.kind}`;
     const newer = latest.get(lane);
@@ -72,9 +76,13 @@ export function flightsAt(
   return found.reverse();
 }
 
-function flightAt(message: MessageView, clock: Clock): Flight | undefined {
+function flightAt(
+  message: MessageView,
+  clock: Clock,
+  rhythmMs: number | undefined,
+): Flight | undefined {
   const kind = kindOf(message);
-  const { startMs, endMs } = spanOf(message, clock);
+  const { startMs, endMs } = spanOf(message, clock, rhythmMs);
   const { nowMs } = clock;
   if (nowMs < startMs) return undefined;
   const isLost = message.arrivesAtMs === undefined;
@@ -96,14 +104,29 @@ function flightAt(message: MessageView, clock: Clock): Flight | undefined {
   };
 }
 
+/** When the leader's last heartbeat set out; undefined: there is none, or time runs slowly and everything is seen at its own moment. */
+export function rhythmOf(messages: readonly MessageView[], clock: Clock): number | undefined {
+  if (clock.speed <= 0.3) return undefined;
+  const last = messages.findLast(({ label, layer }) => layer === 'raft' && label === 'Heartbeat');
+  return last && clock.nowMs - last.sentAtMs < 2 * HEARTBEAT_MS ? last.sentAtMs : undefined;
+}
+
 /** When it is drawn, in virtual ms. */
 export function spanOf(
   message: MessageView,
   clock: Clock,
+  rhythmMs?: number,
 ): { readonly startMs: number; readonly endMs: number } {
   const tookMs = (message.arrivesAtMs ?? message.sentAtMs) - message.sentAtMs;
   const seenMs = Math.max(tookMs, real(clock, SEEN_MS));
-  const startMs = message.sentAtMs + (kindOf(message) === 'reply' ? seenMs - tookMs : 0);
+  const kind = kindOf(message);
+  const waitsMs =
+    kind === 'reply'
+      ? seenMs - tookMs
+      : rhythmMs !== undefined && (kind === 'dispatcher' || kind === 'gossip')
+        ? (((rhythmMs - message.sentAtMs) % HEARTBEAT_MS) + HEARTBEAT_MS) % HEARTBEAT_MS
+        : 0;
+  const startMs = message.sentAtMs + waitsMs;
   return { startMs, endMs: startMs + seenMs };
 }
 
@@ -120,6 +143,7 @@ export function trafficAt(
   clock: Clock,
 ): Traffic {
   let traffic: Traffic = 'none';
+  const rhythmMs = rhythmOf(messages, clock);
   for (let i = messages.length - 1; i >= 0; i--) {
     const message = messages[i];
     // Messages stand in the order in which they were sent: what is much older has long arrived.
@@ -127,7 +151,9 @@ export function trafficAt(
     const layer = layerOf(message);
     if (!layer || !layers.has(layer) || isSilent(message, clock)) continue;
     const stays = message.arrivesAtMs === undefined ? real(clock, LOST_MS) : 0;
-    if (clock.nowMs > spanOf(message, clock).endMs + stays) continue;
+    const { startMs, endMs } = spanOf(message, clock, rhythmMs);
+    if (clock.nowMs < startMs && isCalm(message)) continue;
+    if (clock.nowMs > endMs + stays) continue;
     if (!isCalm(message)) return 'busy';
     if (message.arrivesAtMs === undefined || kindOf(message) === 'reply') traffic = 'calm';
     else if (traffic === 'none') traffic = 'even';

@@ -72,7 +72,7 @@ const DEBIAN: PackageIndex = {
   'python3-pip': {
     version: '24.0+dfsg-1ubuntu1',
     bytes: 1_317_000,
-    executables: one('/usr/bin/pip3'),
+    executables: { ...one('/usr/bin/pip3'), ...one('/usr/bin/python3') },
   },
   stress: { version: '1.0.7-1', bytes: 18_100, executables: one('/usr/bin/stress') },
   tcpdump: { version: '4.99.4-3ubuntu4', bytes: 479_000, executables: one('/usr/bin/tcpdump') },
