@@ -1,7 +1,7 @@
 declare module 'sql.js/dist/sql-wasm-inline.js' {
-  import type { SqliteEngine } from '../programs/sql/sqlite.ts';
+  import type { SqliteEngine } from '../programs/index.ts';
   const initSqlJs: (config: {
     readonly useOldExtensionFunctions: boolean;
-  }) => Promise<SqliteEngine>;
+  }) => PromiseLike<SqliteEngine>;
   export default initSqlJs;
 }

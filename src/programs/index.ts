@@ -38,7 +38,7 @@ import { apacheForeground } from './wordpress/apache.ts';
 import { wordpressEntrypoint, wordpressRecipe } from './wordpress/images.ts';
 
 export { lookupHost } from './net/resolve.ts';
-export { hasSqlite, provideSqlite } from './sql/sqlite.ts';
+export { provideSqlite, type SqliteEngine } from './sql/sqlite.ts';
 
 const recipes = [
   ...debianRecipes,

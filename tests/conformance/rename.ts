@@ -23,7 +23,10 @@ const RULES: readonly Rule[] = [
   [/(?<![A-Za-z0-9-])manager(?=\d)/g, 'captain'],
   [/(?<![A-Za-z0-9-])worker(?=\d)/g, 'porter'],
   ...NAMES.map(([from, to]): Rule => [
-    new RegExp(`(?<![A-Za-z0-9/]|(?<!\\blb)-)${from}(?=\\d?(?![A-Za-z0-9/-]))`, 'g'),
+    new RegExp(
+      `(?<![A-Za-z0-9/]|(?<!\\blb)-)${from}(?=\\d?(?:-endpoint\\b|(?![A-Za-z0-9/-])))`,
+      'g',
+    ),
     to,
   ]),
   [/(?<![\d.])8080(?!\d)/g, '8181'],

@@ -46,7 +46,7 @@ function expectCaught(by: RegExp, options: SeedOptions = {}): void {
 
 const plant = (name: string, run: () => void): void => it(name, { timeout: LIMIT_MS }, run);
 /** Elections are what shows these: few machines, many faults. */
-const ELECTIONS: SeedOptions = { managers: 5, workers: 0, rounds: 30 };
+const ELECTIONS: SeedOptions = { managers: 5, workers: 0, rounds: 30, faultsOfTen: 6 };
 
 plant('a leader commits without a majority', () => {
   const highest = function (this: ProgressTracker): number {
@@ -91,7 +91,8 @@ plant('a member votes twice in one term', () => {
       if (message.type === 'RequestVote' && message.term === this.currentTerm) this.votedFor = 0;
       original.call(this, message);
     };
-  planted(Raft, 'step', step, () => expectCaught(/Election Safety/, ELECTIONS));
+  const many = { ...ELECTIONS, rounds: 60, faultsOfTen: 8 };
+  planted(Raft, 'step', step, () => expectCaught(/Election Safety/, many));
 });
 
 plant('a write is acknowledged before it is committed', () => {

@@ -20,6 +20,8 @@ export interface SeedOptions {
   readonly rounds?: number;
   readonly managers?: number;
   readonly workers?: number;
+  /** Of ten disturbances; machines then neither leave nor join. 4, with moves, unless told. */
+  readonly faultsOfTen?: number;
   /** Between two looks at the invariants. */
   readonly eventsBetween?: number;
 }
@@ -214,8 +216,9 @@ class SeedRun {
   }
 
   #disturb(): void {
-    if (this.#random.chance(2, 5)) return this.#fault();
-    if (this.#random.chance(1, 8)) return this.#moveMachine();
+    const { faultsOfTen } = this.#options;
+    if (this.#random.chance(faultsOfTen ?? 4, 10)) return this.#fault();
+    if (faultsOfTen === undefined && this.#random.chance(1, 8)) return this.#moveMachine();
     const hosts = this.#lab.hosts.filter(({ machine }) => machine.isOn);
     if (hosts.length === 0) return;
     for (let n = this.#random.between(1, 3); n > 0; n--) {

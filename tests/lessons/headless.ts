@@ -48,6 +48,12 @@ export class HeadlessLab implements ProofLab {
     this.#lab.input({ kind: 'save', machine, path, text });
   }
 
+  /** Opens a page in the learner's browser. */
+  browse(url: string): void {
+    this.#lab.input({ kind: 'browse', window: 'browser', action: { type: 'go', url } });
+    this.wait(3_000);
+  }
+
   beginStep(): void {
     this.#scopes.begin();
   }

@@ -49,6 +49,18 @@ describe('the scope', () => {
   });
 });
 
+test("a page in the learner's browser is a request like any other", () => {
+  const lab = newLab();
+  lab.run('local', 'docker run -d -p 8011:80 --name web nginx:1.21', []);
+  lab.wait(2_000);
+  lab.browse('http://192.168.56.101:8011/');
+  const [request] = lab.scope().seen.requests;
+  expect(request).toMatchObject({ from: '', entry: 'local', port: 8011, status: 200 });
+  expect(request?.body).toContain('Welcome to nginx!');
+  lab.browse('http://192.168.56.101:8012/');
+  expect(lab.scope().seen.requests.at(-1)).toMatchObject({ port: 8012, status: 0 });
+});
+
 test('entries go into the program that a command began, and none of them to the shell', () => {
   const lab = newLab();
   const entries = [line('echo in-$((20 + 3))'), CTRL_PQ];

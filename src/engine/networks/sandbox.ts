@@ -94,9 +94,7 @@ export class Sandbox implements SandboxView {
     const priority = ({ network }: LiveEndpoint): number =>
       this.container.record.networks.get(network.name)?.settings.GwPriority ?? 0;
     const ends = [...this.endpoints.values()].filter((endpoint) => endpoint.isGateway);
-    ends.sort(
-      (a, b) => priority(b) - priority(a) || (a.network.name < b.network.name ? -1 : 1),
-    );
+    ends.sort((a, b) => priority(b) - priority(a) || (a.network.name < b.network.name ? -1 : 1));
     return ends[0];
   }
 

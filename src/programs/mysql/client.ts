@@ -12,7 +12,6 @@ import {
   type Process,
   type Program,
   type Sys,
-  type Terminal,
 } from '../../sim/index.ts';
 import {
   clientOptions,
@@ -139,7 +138,6 @@ class Client {
     const lines = new LineReader(this.#process.stdin);
     const pending: Pending = { text: '', open: '', line: 0 };
     let isInterrupted = false;
-    const terminal = this.#process.stdin.terminal as Terminal | undefined;
     this.#process.trap('SIGINT', () => {
       isInterrupted = true;
       return 'interrupt';
@@ -157,7 +155,6 @@ class Client {
         yield* write(this.#process.stdout, '\n');
         continue;
       }
-      void terminal;
       if (line === undefined) {
         yield* write(this.#process.stdout, '\nBye\n'.slice(1));
         return 0;
@@ -174,7 +171,7 @@ class Client {
     if (pending.text.trim() === '' && pending.open === '') {
       const word = line.trim().replace(/;$/, '').trim();
       const command = /^(\w+|\\.)(?:\s+(.*))?$/s.exec(word);
-      switch (command?.[1]?.toLowerCase()) {
+      switch (command?.[1]?.toLowerCase() ?? '') {
         case 'exit':
         case 'quit':
         case '\\q':
@@ -202,6 +199,7 @@ class Client {
         case '\\u':
           yield* this.#use((command?.[2] ?? '').replace(/^[`'"]|[`'"]$/g, ''));
           return false;
+        default:
       }
     }
     pending.text += pending.text === '' ? line : `\n${line}`;
@@ -214,7 +212,7 @@ class Client {
       const cut = cutStatement(pending.text, this.#delimiter);
       pending.open = cut.open;
       if (cut.end === undefined) {
-        if (isLast && pending.text.trim() !== '') {
+        if (isLast && !isBlank(pending.text)) {
           this.#lineNumber = pending.line + 1;
           yield* this.#execute(pending.text, false);
         }
@@ -233,7 +231,7 @@ class Client {
       if (cut.end.mark === '\\q') return true;
       const use = /^\s*use\s+[`'"]?([^\s`'"]+)[`'"]?\s*$/i.exec(text);
       if (use) yield* this.#use(use[1] as string);
-      else if (text.trim() !== '' || cut.end.mark !== ';') {
+      else if (!isBlank(text) || cut.end.mark !== ';') {
         if (
           !(yield* this.#execute(text, cut.end.mark === '\\G')) &&
           !this.#isInteractive &&
@@ -362,6 +360,16 @@ class Client {
     ];
     yield* write(this.#process.stdout, lines.join('\n'));
   }
+}
+
+/** Nothing but comments: the client keeps them to itself. */
+function isBlank(text: string): boolean {
+  return (
+    text
+      .replace(/\/\*(?!M?!)[^]*?\*\//g, '')
+      .replace(/^\s*(?:#|--(?:\s|$)).*$/gm, '')
+      .trim() === ''
+  );
 }
 
 function newlines(text: string): number {

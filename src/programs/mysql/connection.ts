@@ -60,7 +60,7 @@ export class Connection {
     try {
       if (isLocal) wire = yield* connectUnix(process, target.socket);
       else {
-        const [address] = yield* call(lookupHostCall(process, target.host as string));
+        const [address] = yield* call(lookupHostCall(process, target.host));
         if (address === undefined)
           return target.product === 'mysql'
             ? failure(2005, `Unknown ${server} host '${target.host ?? ''}' (-2)`)

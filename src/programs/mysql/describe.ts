@@ -64,7 +64,6 @@ export function keyText(table: Table, column: Column): string {
 
 export function extraText(column: Column, release: Release): string {
   const parts: string[] = [];
-  const isNow = defaultText(column, release)?.toLowerCase().startsWith('current_timestamp');
   if (column.autoIncrement) parts.push('auto_increment');
   if (
     column.default?.kind === 'expression' &&
@@ -78,7 +77,6 @@ export function extraText(column: Column, release: Release): string {
         ? 'on update current_timestamp()'
         : 'on update CURRENT_TIMESTAMP',
     );
-  void isNow;
   return parts.join(' ');
 }
 

@@ -412,7 +412,7 @@ class Execution {
   #define(
     statement: Exclude<Statement, { kind: 'select' | 'insert' | 'update' | 'delete' }>,
   ): Reply {
-    const { store, directory } = this.#instance;
+    const { store } = this.#instance;
     const work = new TableWork(this.#instance, this.#env, this.#sql);
     switch (statement.kind) {
       case 'create-table': {
@@ -496,7 +496,6 @@ class Execution {
         );
         return this.#ok(0, 'Records: 0  Duplicates: 0  Warnings: 0');
       default:
-        void directory;
         return unsupported(statement.kind);
     }
   }

@@ -176,7 +176,7 @@ function filtered(c: Cursor, what: string, full: boolean): Extract<Statement, { 
 }
 
 function describe(c: Cursor): Statement {
-  const word = c.next().text;
+  c.next();
   if (
     c.is(
       'SELECT',
@@ -202,7 +202,6 @@ function describe(c: Cursor): Statement {
     while (c.peek().type !== 'end') c.next();
     return { kind: 'explain', select: parseMysql(text, c.version), format };
   }
-  void word;
   const table: TableName = c.tableName();
   return { kind: 'describe', table, column: c.isAtEnd ? undefined : c.word() };
 }

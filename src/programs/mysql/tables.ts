@@ -110,7 +110,7 @@ export class TableWork {
           ? 0
           : columns.findIndex((one) => same(one.name, place)) + 1;
     if (place && at === 0) unknownColumn(place, table.name);
-    columns.splice(at, 0, this.#column(definition, table.name));
+    columns.splice(at, 0, this.#column(definition));
     return this.#withKeys({ ...table, columns }, definition);
   }
 
@@ -128,7 +128,7 @@ export class TableWork {
     return made;
   }
 
-  #column(definition: ColumnDefinition, table: string): Column {
+  #column(definition: ColumnDefinition): Column {
     const { type, name } = definition;
     if (type.base === 'varchar' && (type.args[0] ?? 0) > 16_383)
       failWith(
@@ -174,7 +174,6 @@ export class TableWork {
         throw error;
       }
     }
-    void table;
     return column;
   }
 
@@ -253,7 +252,7 @@ export class TableWork {
           `BLOB/TEXT column '${name}' used in key specification without a key length`,
         );
     }
-    let name = kind === 'primary' ? 'PRIMARY' : (constraint.name ?? (names[0] as string));
+    let name = kind === 'primary' ? 'PRIMARY' : (constraint.name ?? names[0] ?? '');
     for (
       let n = 2;
       constraint.name === undefined && table.indexes.some((one) => same(one.name, name));
@@ -400,7 +399,7 @@ export class TableWork {
           table.columns.some((one) => same(one.name, change.column.name))
         )
           failWith(1060, '42S21', `Duplicate column name '${change.column.name}'`);
-        const made = this.#column(change.column, table.name);
+        const made = this.#column(change.column);
         const isKey = table.indexes.some(
           (index) => index.kind === 'primary' && index.columns.includes(before.name),
         );

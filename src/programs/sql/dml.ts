@@ -151,7 +151,7 @@ function completeRow(
   const row = table.columns.map((column) => {
     const at = targets.indexOf(column);
     const value = at < 0 ? DEFAULT : (values[at] ?? null);
-    if (column.autoIncrement && (value === DEFAULT || rules.generates(value as SqlValue))) {
+    if (column.autoIncrement && (value === DEFAULT || rules.generates(value))) {
       generated = store.counter(table);
       store.setCounter(table, generated + 1);
       return generated;
@@ -479,7 +479,7 @@ function updateRows(
   values: readonly SqlValue[],
   keys?: (readonly SqlValue[])[],
 ): Written {
-  const { store, rules, transaction } = work;
+  const { store, rules } = work;
   let matched = 0;
   let changed = 0;
   scope.clause = 'field list';
@@ -530,7 +530,6 @@ function updateRows(
       );
     }
   }
-  void transaction;
   return {
     ...NOTHING,
     affected: work.env.dialect === 'postgres' ? matched : changed,

@@ -20,15 +20,15 @@ export function parseStatement(
 ): Statement {
   const c = new Cursor(sql, dialect, version);
   if (c.isAtEnd) return { kind: 'empty' };
-  const statement = extra(c) ?? common(c, extra);
+  const statement = extra(c) ?? common(c);
   c.take(';');
   if (c.peek().type !== 'end') c.fail();
   return statement;
 }
 
-function common(c: Cursor, extra: ExtraStatements): Statement {
+function common(c: Cursor): Statement {
   if (c.is('SELECT', 'WITH', '(', 'VALUES') || (c.dialect === 'mysql' && c.is('TABLE')))
-    return withStatement(c, extra);
+    return select(c);
   if (c.is('INSERT', 'REPLACE')) return insert(c);
   if (c.take('UPDATE')) return update(c);
   if (c.take('DELETE')) return deleteFrom(c);
@@ -66,12 +66,6 @@ function common(c: Cursor, extra: ExtraStatements): Statement {
     return { kind: 'release', name: c.name() };
   }
   return c.fail();
-}
-
-/** WITH may lead to other things than SELECT; only SELECT is simulated. */
-function withStatement(c: Cursor, extra: ExtraStatements): Statement {
-  void extra;
-  return select(c);
 }
 
 function insert(c: Cursor): Statement {

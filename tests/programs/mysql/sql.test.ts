@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Lab } from '../harness.ts';
+import type { Lab } from '../harness.ts';
 import type { Container } from '../harness.ts';
 import { sql, started } from './desk.ts';
 

@@ -24,6 +24,7 @@ export const runLs: Run = function* (cli, { flags }) {
       format,
       typeName: '*formatter.clientContextContext',
       headers: {
+        Current: '',
         Name: 'NAME',
         Description: 'DESCRIPTION',
         DockerEndpoint: 'DOCKER ENDPOINT',

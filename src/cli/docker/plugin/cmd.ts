@@ -1,6 +1,7 @@
 import { Command } from '../../cobra/command.ts';
 import { unsupported } from '../unsupported.ts';
 import { pluginTable as table } from './flags.ts';
+import { runLs } from './ls.ts';
 
 /** `docker plugin`. */
 export function newPluginCommand(): Command {
@@ -16,7 +17,7 @@ export function newPluginCommand(): Command {
     new Command(table.enable, unsupported),
     new Command(table.inspect, unsupported),
     new Command(table.install, unsupported),
-    new Command(table.ls, unsupported),
+    new Command(table.ls, runLs),
     new Command(table.push, unsupported),
     new Command(table.rm, unsupported),
     new Command(table.set, unsupported),
