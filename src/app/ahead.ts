@@ -24,6 +24,13 @@ export function loadTerminal(): Promise<TerminalModule> {
   return terminal;
 }
 
+/** Makes the first terminal while the lab is on its way. */
+export function prepareTerminal(): void {
+  Promise.all([loadTerminal(), document.fonts.load(`16px 'Lab Mono'`)])
+    .then(([{ lookAt, prepareTerminal: prepare }]) => prepare(lookAt(document.documentElement)))
+    .catch(() => undefined);
+}
+
 function newWorker(): Worker {
   return new Worker(new URL('../lab/worker.ts', import.meta.url), { type: 'module' });
 }

@@ -11,6 +11,11 @@ if (target) {
   mount(App, { target });
 }
 
+/** Fetching all for later would stand in the way of what is wanted now. */
+const OFFLINE_AFTER_MS = 5_000;
+
 // Over plain http on a LAN there is no service worker: the page works all the same, but not offline.
 if (import.meta.env.PROD && isSecureContext && 'serviceWorker' in navigator)
-  navigator.serviceWorker.register('./sw.js').catch(() => undefined);
+  setTimeout(() => {
+    navigator.serviceWorker.register('./sw.js').catch(() => undefined);
+  }, OFFLINE_AFTER_MS);

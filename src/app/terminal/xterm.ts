@@ -40,18 +40,58 @@ const THEME: ITheme = {
   brightWhite: '#ffffff',
 };
 
+/** What the stylesheet says of terminals, at a place of the page. */
+export function lookAt(place: Element): TerminalLook {
+  const style = getComputedStyle(place);
+  return {
+    fontFamily: style.getPropertyValue('--mono'),
+    fontSize: Number.parseFloat(style.getPropertyValue('--mono-size')) || 14,
+    background: style.getPropertyValue('--term').trim(),
+  };
+}
+
 export interface TerminalLook {
   readonly fontFamily: string;
   readonly fontSize: number;
   readonly background: string;
 }
 
-/** Makes a terminal in `place`. Drawn with elements, not WebGL: right at every scale, and fast enough. */
+let prepared: OpenedTerminal | undefined;
+
+/** Makes a terminal out of sight, while the lab is not yet there: the first that is opened is this one. */
+export function prepareTerminal(look: TerminalLook): void {
+  if (prepared) return;
+  const aside = document.createElement('div');
+  aside.style.cssText = 'position:fixed;left:-9999px;width:800px;height:400px';
+  aside.ariaHidden = 'true';
+  aside.inert = true;
+  document.body.append(aside);
+  prepared = makeTerminal(aside, look);
+}
+
+/** A terminal in `place`: the prepared one, or a new one. */
 export function openTerminal(
   place: HTMLElement,
   look: TerminalLook,
   label: string,
 ): OpenedTerminal {
+  const ready = prepared;
+  prepared = undefined;
+  const aside = ready?.xterm.element?.parentElement;
+  const opened = ready ?? makeTerminal(place, look);
+  const { xterm } = opened;
+  if (aside && xterm.element) {
+    place.append(xterm.element);
+    aside.remove();
+    xterm.options.fontSize = look.fontSize;
+    xterm.options.theme = themeOn(look.background);
+  }
+  xterm.textarea?.setAttribute('aria-label', label);
+  return opened;
+}
+
+/** Drawn with elements, not WebGL: right at every scale, and fast enough. */
+function makeTerminal(place: HTMLElement, look: TerminalLook): OpenedTerminal {
   const xterm = new Terminal({
     allowProposedApi: true,
     cursorBlink: false,
@@ -67,10 +107,9 @@ export function openTerminal(
   xterm.loadAddon(new Unicode11Addon());
   xterm.unicode.activeVersion = '11';
   xterm.open(place);
-  xterm.textarea?.setAttribute('aria-label', label);
   return { xterm, fit: () => fit.fit() };
 }
 
-export function themeOn(background: string): ITheme {
+function themeOn(background: string): ITheme {
   return { ...THEME, background, cursorAccent: background };
 }

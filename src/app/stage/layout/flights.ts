@@ -171,6 +171,11 @@ function isSilent({ label }: MessageView, clock: Clock): boolean {
   return label === 'HeartbeatResponse' && clock.speed > 0.3;
 }
 
+/** Engines' and agents' everyday talk, which is no message of Raft. */
+export function isSignOfLife({ kind }: Pick<Flight, 'kind'>): boolean {
+  return kind === 'dispatcher' || kind === 'gossip';
+}
+
 export function kindOf({ layer, label }: MessageView): FlightKind {
   if (layer === 'request') return REQUEST.test(label) || label === 'ECHO' ? 'request' : 'reply';
   if (GOSSIP.test(label)) return 'gossip';

@@ -4,12 +4,12 @@
  * stands.
  */
 import { easeQuadInOut } from 'd3-ease';
-import { beatNow, untilBeat } from '../../beat.ts';
+import { onBeat } from '../../beat.ts';
 import { clamp01 } from '../layout/clock.ts';
 import { type Curve, headingAt, pointAt, round } from '../layout/curves.ts';
 
-/** What is everyday moves with the beat of the page, or with every second: as clear to the eye, at a fraction of the work. */
-export type Pace = 'smooth' | 'beat' | 'second beat';
+/** What is everyday moves with the beat of the page: as clear to the eye, at a fraction of the work. */
+export type Pace = 'smooth' | 'beat';
 /** Real ms between two places of what moves smoothly. */
 const SMOOTH_MS = 33;
 
@@ -32,6 +32,7 @@ export interface Travelling {
 }
 
 const underWay = new Map<SVGElement, Journey>();
+let quit: (() => void) | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** A Svelte action. */
@@ -40,23 +41,32 @@ export function travel(mark: SVGElement, journey: Journey): Travelling {
     const isUnderWay = place(mark, next) && !next.isPaused;
     if (isUnderWay) underWay.set(mark, next);
     else underWay.delete(mark);
-    timer ??= underWay.size > 0 ? setTimeout(step, untilStep()) : undefined;
+    goOn();
   };
   update(journey);
   return { update, destroy: () => void underWay.delete(mark) };
 }
 
-function step(): void {
-  const isSecond = beatNow() % 2 === 0;
-  for (const [mark, journey] of underWay) {
-    if (journey.pace === 'second beat' && !isSecond) continue;
-    if (!place(mark, journey)) underWay.delete(mark);
+/** Moves all marks on the beat; those that move smoothly in between, too. */
+function goOn(): void {
+  const journeys = [...underWay.values()];
+  if (journeys.length === 0) {
+    quit?.();
+    quit = undefined;
+    return;
   }
-  timer = underWay.size > 0 ? setTimeout(step, untilStep()) : undefined;
+  quit ??= onBeat(() => step(() => true));
+  if (journeys.some(({ pace }) => pace === 'smooth'))
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      step(({ pace }) => pace === 'smooth');
+    }, SMOOTH_MS);
 }
 
-function untilStep(): number {
-  return [...underWay.values()].some(({ pace }) => pace === 'smooth') ? SMOOTH_MS : untilBeat();
+function step(moves: (journey: Journey) => boolean): void {
+  for (const [mark, journey] of underWay)
+    if (moves(journey) && !place(mark, journey)) underWay.delete(mark);
+  goOn();
 }
 
 /** Puts a mark where it is now; false: it has arrived. */
