@@ -77,7 +77,9 @@ export class Operator {
     for (const host of this.#hosts)
       if (host !== survivor && host.engine.cluster.localState !== 'inactive')
         this.#must(host, 'docker swarm leave --force');
-    const first = survivor ?? (this.#hosts[0]);
+    const [any] = this.#hosts;
+    const first = survivor ?? any;
+    if (!first) return;
     const force = survivor ? '--force-new-cluster ' : '';
     this.#hands.startsAnew(undefined);
     this.#must(first, `docker swarm init ${force}--advertise-addr ${addressOf(first)}`);

@@ -326,9 +326,13 @@ class SeedRun {
     this.#operator.repair();
     if (this.#isViolated) return;
     const endMs = this.#lab.nowMs + REST_LIMIT_MS;
-    this.#insist('docker config create the-end /etc/hostname', endMs);
+    this.#insist(() => 'docker config create the-end /etc/hostname', endMs);
     for (const { engine } of this.#lab.hosts)
-      this.#insist(`docker node update --availability active ${engine.cluster.nodeID}`, endMs);
+      // A machine that is still on its way in has no ID yet.
+      this.#insist(
+        () => `docker node update --availability active ${engine.cluster.nodeID}`,
+        endMs,
+      );
     for (let why = this.#unrest(); why !== ''; why = this.#unrest()) {
       if (this.#isViolated) return;
       if (this.#lab.nowMs >= endMs) return this.violate(`no rest: ${why}`);
@@ -337,8 +341,9 @@ class SeedRun {
   }
 
   /** Some manager does it, sooner or later. */
-  #insist(command: string, endMs: number): void {
+  #insist(commandNow: () => string, endMs: number): void {
     for (;;) {
+      const command = commandNow();
       const managers = this.#lab.hosts.filter(({ engine }) => engine.isRunning && engine.isManager);
       const started =
         managers.length > 0 ? this.#start(this.#random.pick(managers), command) : undefined;

@@ -110,7 +110,9 @@ export class Ticker {
       this.#restlessUntilMs = view?.cluster && restlessUntil(view.cluster, clock);
     }
     const isRestless = clock.nowMs < (this.#restlessUntilMs ?? 0) + RESTLESS_MS * clock.speed;
-    const isDue = isRestless ? realMs - this.#sceneAtRealMs >= RESTLESS_MS : isSlowBeat(traffic === 'none' ? 1_000 : 500);
+    const isDue = isRestless
+      ? realMs - this.#sceneAtRealMs >= RESTLESS_MS
+      : isSlowBeat(traffic === 'none' ? 1_000 : 500);
     // What came anew and is at rest is drawn at once, but its timers move with the slow beat.
     if (!isDue && this.sceneMs > 0) return;
     this.#sceneAtRealMs = realMs;

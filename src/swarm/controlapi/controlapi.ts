@@ -16,7 +16,12 @@ import {
   type TableName,
 } from '../api/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
-import { shownCluster, updateCluster, type UpdateClusterRequest , type RotateRoot } from './cluster.ts';
+import {
+  shownCluster,
+  updateCluster,
+  type UpdateClusterRequest,
+  type RotateRoot,
+} from './cluster.ts';
 import { fail } from './common.ts';
 import {
   attachNetwork,
