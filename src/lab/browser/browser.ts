@@ -67,6 +67,9 @@ interface Entry {
   readonly page: Page;
 }
 
+/** The window of scenarios, which nobody looks at. */
+export const HEADLESS = 'play';
+
 /** Where a page goes when it has come: a new place after this one, this one, or another. */
 type Into = 'push' | 'replace' | number;
 
@@ -504,10 +507,10 @@ export class Browser {
     );
   }
 
-  /** Browsers ask each site once for the picture in the tab, and servers' logs show it. */
+  /** Browsers ask each site once for the picture in the tab, and servers' logs show it. One without a window has no tab to put it in. */
   #fetchIcon(page: Url): void {
     const origin = originOf(page);
-    if (this.#iconsSeen.has(origin)) return;
+    if (this.window === HEADLESS || this.#iconsSeen.has(origin)) return;
     this.#iconsSeen.add(origin);
     const url = { ...page, path: '/favicon.ico', query: '', fragment: '' };
     this.#fetchAll(
