@@ -79,6 +79,19 @@ describe('three tiers', () => {
   });
 });
 
+test('curl -m does not wait longer for a frontend that cannot answer', () => {
+  const { lab, mongo } = tiers();
+  mongo.signal('SIGKILL');
+  lab.run(500);
+  const box = lab.container('alpine:latest', '10.0.0.9', 'box');
+  box.exec('apk', 'add', 'curl');
+  lab.run(5_000);
+  const curl = box.exec('curl', '-m', '3', 'http://10.0.0.4:8000/');
+  lab.run(4_000);
+  expect(curl.exit?.code).toBe(28);
+  expect(box.err).toContain('curl: (28) Operation timed out after 3');
+});
+
 test.each([
   ['leecloudo/guestbook:backend_1.0', [], 'PORT environment variable is not defined'],
   [

@@ -46,6 +46,8 @@ export interface HttpClientOptions {
   readonly body?: string;
   /** Connect timeout in ms; absent: as long as the kernel tries. */
   readonly connectTimeoutMs?: number;
+  /** How long the answer's head may take once the request is out, in ms: EAGAIN after that, as with SO_RCVTIMEO. */
+  readonly headTimeoutMs?: number;
 }
 
 /** Opens a TCP connection. ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH. */
@@ -80,12 +82,16 @@ export function* httpRequest(process: Process, options: HttpClientOptions): Sys<
     wire.writer,
     `${options.method} ${options.target} HTTP/1.1\r\n${headerLines(headers)}\r\n${body}`,
   );
-  return yield* readResponse(wire, options.method);
+  return yield* readResponse(wire, options.method, options.headTimeoutMs);
 }
 
 /** Reads a response from a wire on which a request was sent. */
-export function* readResponse(wire: HttpWire, method: string): Sys<HttpResponse> {
-  const head = yield* readHead(wire.reader);
+export function* readResponse(
+  wire: HttpWire,
+  method: string,
+  headTimeoutMs?: number,
+): Sys<HttpResponse> {
+  const head = yield* readHead(wire.reader, headTimeoutMs);
   if (head === undefined) throw new SystemError('ECONNRESET');
   const match = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head.first);
   if (!match) throw new SystemError('EIO');
@@ -104,17 +110,24 @@ interface Head {
   readonly rest: string;
 }
 
-/** The part of a message up to the empty line; undefined when the stream ends before it. */
-export function* readHead(reader: Readable): Sys<Head | undefined> {
+/** The part of a message up to the empty line; undefined when the stream ends before it. EAGAIN when a part takes longer than `timeoutMs`. */
+export function* readHead(reader: Readable, timeoutMs?: number): Sys<Head | undefined> {
   let text = '';
   for (;;) {
-    const chunk = yield* read(reader);
+    const chunk =
+      timeoutMs === undefined ? yield* read(reader) : yield* readWithin(reader, timeoutMs);
     if (chunk === '') return undefined;
     text += chunk;
     const parsed = parseHead(text);
     if (parsed) return parsed;
     if (text.length > 1_048_576) throw new SystemError('EFBIG');
   }
+}
+
+function* readWithin(reader: Readable, timeoutMs: number): Sys<string> {
+  const first = yield* race({ chunk: readCall(reader), late: sleepCall(timeoutMs) });
+  if (first.key === 'late') throw new SystemError('EAGAIN');
+  return first.value;
 }
 
 /** The head of `text`, if all of it is there. */

@@ -277,6 +277,7 @@ class Transfer {
         headers: sent,
         body,
         ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+        ...(limitMs === undefined ? {} : { headTimeoutMs: limitMs }),
       });
       const response = yield* requested;
       this.#connectedAtMs ||= this.#nowMs;
@@ -293,6 +294,11 @@ class Transfer {
           `Failed to connect to ${target} after ${afterMs} ms: ${connectMs === undefined ? "Couldn't connect to server" : 'Timeout was reached'}`,
         );
       }
+      if (error.code === 'EAGAIN' && limitMs !== undefined)
+        throw new CurlError(
+          28,
+          `Operation timed out after ${this.#elapsedMs} milliseconds with 0 bytes received`,
+        );
       if (/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOENT|EACCES)$/.test(error.code)) {
         if (options.has('v'))
           yield* write(this.#process.stderr, `* connect to ${target} failed: ${error.text}\n`);
