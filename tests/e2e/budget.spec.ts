@@ -18,8 +18,9 @@ for (const place of ['./', './#/lesson/14-swarm-init/1']) {
     const bytes = new Map<string, number>();
     page.on('response', async (response) => {
       const name = /\/(assets\/[^/?]+\.(?:js|css))$/.exec(response.url())?.[1] ?? '';
-      // What the worker fetches after its first part (tools, images, lessons) is not the page's.
-      if (name === '' || workers.has(name) || name.startsWith('assets/rest-')) return;
+      // What the worker fetches after its first part (tools, images, lessons) is not the page's; a lesson's text is content.
+      if (name === '' || workers.has(name) || /^assets\/(rest|programs|sqlite|\d\d)-/.test(name))
+        return;
       bytes.set(name, gzipSync(await response.body()).length);
     });
     await page.goto(place);

@@ -88,10 +88,10 @@ export async function onStage(page: Page, machine: string, what: RegExp): Promis
   await page.keyboard.press('Escape');
 }
 
-/** The arrow that leads from a machine's card (or a task, when it is none) towards a machine: managers stand above workers. */
+/** The arrow that leads from a machine's card (or a task on the way, when it is none) towards a machine: managers stand above workers. */
 function towards(at: RegExpExecArray | null, machine: string): string {
   const isManager = machine.startsWith('manager');
-  if (!at) return 'ArrowUp';
+  if (!at) return isManager ? 'ArrowUp' : 'ArrowDown';
   if ((at[1] === 'manager') !== isManager) return isManager ? 'ArrowUp' : 'ArrowDown';
   return Number(at[2]) < Number(machine.replace(/\D+/, '')) ? 'ArrowRight' : 'ArrowLeft';
 }
